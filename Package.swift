@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let features: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "RPCKit",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "RPCKit", targets: ["RPCKit"]),
+    .library(name: "Codecs", targets: ["Codecs"]),
+    .executable(name: "netrpc", targets: ["netrpc"]),
+  ],
+  traits: [
+    .trait(name: "Jansson", description: "The JSON engine on libjansson, found by pkg-config."),
+    .default(enabledTraits: ["Jansson"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CJansson",
+      pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]
+    ),
+    .target(
+      name: "RPCKit",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: features
+    ),
+    .target(
+      name: "Codecs",
+      dependencies: [
+        "RPCKit",
+        .target(name: "CJansson", condition: .when(traits: ["Jansson"])),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "netrpc",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
+      name: "RPCKitTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
+      name: "CodecsTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .target(name: "CJansson", condition: .when(traits: ["Jansson"])),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
+  ]
+)
