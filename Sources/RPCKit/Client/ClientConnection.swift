@@ -1,0 +1,185 @@
+import Logging
+import NIOCore
+
+/// One connection of a client: writes the requests of the ``CallOutbox``, and gives each response to its call.
+///
+/// It lives on its channel's event loop.
+///
+/// The corresponding Go functions are `Client.send` and `Client.input`.
+final class ClientConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// What is written is handed to the channel in pieces of about this size, flushed or not.
+  private static let outputPieceBytes = 64 << 10
+
+  private let outbox: CallOutbox
+  private let logger: Logger
+  private var codec: any ClientCodec
+  private var input = ByteBuffer()
+  private var output = ByteBuffer()
+  private var context: ChannelHandlerContext?
+  private var deadline: (time: NIODeadline, timer: Scheduled<Void>)?
+
+  init(codec: Codec, configuration: ClientConfiguration, outbox: CallOutbox, logger: Logger) {
+    self.codec = codec.makeClientCodec(configuration.messageLimits)
+    self.outbox = outbox
+    self.logger = logger
+  }
+
+  // MARK: Channel events
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    writeRequests()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    end(.connectionLost(reason: WireText.unexpectedEnd))
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end(.connectionLost(reason: WireText.unexpectedEnd))
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    if input.readableBytes == 0 {
+      input = bytes
+    } else {
+      // What is left of the buffer before is the beginning of a message; it moves to the front once.
+      if input.readerIndex > 0 { input.discardReadBytes() }
+      input.writeBuffer(&bytes)
+    }
+    readMessages()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    writeRequests()
+    context.fireChannelReadComplete()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    writeRequests()
+    context.fireChannelWritabilityChanged()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    end(.connectionLost(reason: String(describing: error)))
+    context.close(promise: nil)
+  }
+
+  // MARK: Steps
+
+  /// One turn of the outbox: writes what callers have handed over, as far as there is room, and flushes once.
+  func writeRequests() {
+    outbox.beginTurn()
+    guard let context else { return }
+    while context.channel.isWritable, let request = outbox.takeUnsent() {
+      write(request, context)
+    }
+    flush(context)
+    scheduleDeadline(context)
+  }
+
+  private func write(_ request: PendingCalls.Request, _ context: ChannelHandlerContext) {
+    let header = RequestHeader(
+      serviceMethod: request.serviceMethod,
+      messageID: MessageID(request.sequence)
+    )
+    do { try codec.writeRequest(header, request.body, to: &output) } catch {
+      outbox.fail(request.sequence, with: .argumentNotEncodable(error))
+    }
+    if output.readableBytes >= Self.outputPieceBytes {
+      context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
+    }
+  }
+
+  private func flush(_ context: ChannelHandlerContext) {
+    guard output.readableBytes > 0 else { return context.flush() }
+    context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    // Where the channel has written it already, the memory is ours again.
+    output.clear()
+  }
+
+  private func readMessages() {
+    while context != nil {
+      do throws(CodecError) {
+        guard let header = try codec.readHeader(from: &input) else { break }
+        switch header {
+        case .response(let header): complete(header)
+        case .request(let header): answer(header)
+        }
+      } catch  where error.reach == .message {
+        logger.debug("ignored a message", metadata: ["error": "\(error)"])
+      } catch {
+        end(.protocolViolation(error))
+        context?.close(promise: nil)
+        context = nil
+      }
+    }
+    if input.readableBytes == 0 { input = ByteBuffer() }
+  }
+
+  /// Go: client.go, input().
+  private func complete(_ header: ResponseHeader) {
+    let result: Result<Body, RPCError>
+    do throws(CodecError) {
+      let body = try codec.readBody()
+      result = header.error.map { .failure(.server(ServerError($0))) } ?? .success(body)
+    } catch {
+      result = .failure(.replyNotDecodable(error))
+    }
+    guard let sequence = header.messageID.sequence, let call = outbox.remove(sequence) else {
+      logger.debug("ignored a response that nobody waits for")
+      return
+    }
+    call.complete(result)
+  }
+
+  /// Answers a request of the server's own: ovsdb-server closes connections that do not answer its probes.
+  private func answer(_ request: RequestHeader) {
+    guard let context, context.channel.isWritable, let body = try? codec.readBody(),
+      request.messageID != .absent
+    else { return }
+    // RFC 7047, 4.1.11: "echo" is answered with its params.
+    let isEcho = request.serviceMethod == "echo"
+    let error = isEcho ? nil : WireText.unknownServerRequest
+    let header = ResponseHeader(messageID: request.messageID, error: error)
+    // A codec that cannot answer leaves the server without one.
+    try? codec.writeResponse(header, isEcho ? body : nil, to: &output)
+  }
+
+  // MARK: Time and end
+
+  /// One timer, at the earliest deadline of all calls, serves them all.
+  private func scheduleDeadline(_ context: ChannelHandlerContext) {
+    guard let earliest = outbox.earliestDeadline else { return }
+    if let deadline {
+      guard earliest < deadline.time else { return }
+      deadline.timer.cancel()
+    }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let timer = context.eventLoop.scheduleTask(deadline: earliest) { connection.value.deadlinePassed() }
+    deadline = (earliest, timer)
+  }
+
+  private func deadlinePassed() {
+    deadline = nil
+    outbox.failExpired(at: .now())
+    writeRequests()
+  }
+
+  /// The channel was lost before this handler was on it.
+  func connectionIsGone() {
+    end(.connectionLost(reason: WireText.unexpectedEnd))
+  }
+
+  private func end(_ error: RPCError) {
+    context = nil
+    deadline?.timer.cancel()
+    deadline = nil
+    outbox.close(failingPending: error)
+  }
+}

@@ -1,0 +1,66 @@
+import NIOCore
+
+/// Requests that lie in a buffer, answered one after the other into another.
+///
+/// The corresponding Go function is `Server.ServeRequest`.
+struct BufferedRequests {
+  private var input: ByteBuffer
+  private var output = ByteBuffer()
+  private var codec: any ServerCodec
+  private let registry: ServiceRegistry
+  private let configuration: ServerConfiguration
+  private let info: ConnectionInfo
+
+  init(
+    _ requests: ByteBuffer,
+    codec: Codec,
+    registry: ServiceRegistry,
+    configuration: ServerConfiguration,
+    info: ConnectionInfo
+  ) {
+    self.input = requests
+    self.codec = codec.makeServerCodec(configuration.messageLimits)
+    self.registry = registry
+    self.configuration = configuration
+    self.info = info
+  }
+
+  /// Answers all requests, and returns the responses.
+  mutating func responses() async -> ByteBuffer {
+    let writer = ResponseWriter(configuration)
+    do throws(CodecError) {
+      while let header = try nextHeader() {
+        let outcome = await outcome(of: header)
+        writer.write(outcome, for: header.messageID, with: &codec, to: &output)
+      }
+    } catch {
+      writer.write(refusal: error, with: &codec, to: &output)
+    }
+    return output
+  }
+
+  private mutating func nextHeader() throws(CodecError) -> RequestHeader? {
+    if let header = try codec.readRequestHeader(from: &input) { return header }
+    guard input.readableBytes == 0 else {
+      throw .malformed(reason: "unexpected end of input", offset: input.readableBytes)
+    }
+    return nil
+  }
+
+  private mutating func outcome(of header: RequestHeader) async -> Result<Body, CallFailure> {
+    do throws(CallFailure) {
+      let method = try registry.method(named: header.serviceMethod)
+      let body: Body
+      do { body = try codec.readRequestBody() } catch { throw CallFailure(text: error.description) }
+      let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
+      guard (method.execution ?? configuration.execution) == .blocking else {
+        return await method.outcome(of: body, context)
+      }
+      return await withTaskExecutorPreference(BlockingTaskExecutor.shared) {
+        await method.outcome(of: body, context)
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+}

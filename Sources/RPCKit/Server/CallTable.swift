@@ -1,0 +1,41 @@
+/// The calls of one connection whose tasks have not finished, each in a numbered slot that is used again.
+struct CallTable {
+  struct Entry {
+    let messageID: MessageID
+    let bytes: Int
+    var task: Task<Void, Never>?
+  }
+
+  private var slots: [Entry?] = []
+  private var free: [Int] = []
+
+  /// Takes a slot for a call whose task is about to start.
+  mutating func insert(messageID: MessageID, bytes: Int) -> Int {
+    let entry = Entry(messageID: messageID, bytes: bytes, task: nil)
+    if let slot = free.popLast() {
+      slots[slot] = entry
+      return slot
+    }
+    slots.append(entry)
+    return slots.count - 1
+  }
+
+  /// Remembers the task, to cancel it if the peer is lost.
+  mutating func setTask(_ task: Task<Void, Never>, in slot: Int) {
+    slots[slot]?.task = task
+  }
+
+  /// Frees the slot of a call that has finished.
+  mutating func remove(_ slot: Int) -> Entry? {
+    guard slots.indices.contains(slot), let entry = exchange(&slots[slot], with: nil) else { return nil }
+    free.append(slot)
+    return entry
+  }
+
+  /// Cancels the tasks of all calls, and forgets them.
+  mutating func cancelAll() {
+    for entry in slots { entry?.task?.cancel() }
+    slots.removeAll()
+    free.removeAll()
+  }
+}

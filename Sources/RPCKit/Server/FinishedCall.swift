@@ -1,0 +1,8 @@
+/// How a call ended, on its way back to its connection.
+struct FinishedCall: Sendable {
+  /// The slot of the ``CallTable``.
+  let slot: Int
+
+  /// The reply, or the error's text.
+  let outcome: Result<Body, CallFailure>
+}

@@ -1,0 +1,53 @@
+import NIOCore
+
+/// Writes responses so that every request gets one: a reply that cannot be sent becomes an error response.
+///
+/// Go sends nothing for a reply that it cannot encode, and the caller waits for ever (golang/go#71559).
+struct ResponseWriter {
+  private let allowsNullReplies: Bool
+  private let maximumBytes: Int
+
+  init(_ configuration: ServerConfiguration) {
+    self.allowsNullReplies = configuration.allowsNullReplies
+    self.maximumBytes = configuration.messageLimits.maximumBytes
+  }
+
+  /// Writes the response to one request.
+  ///
+  /// - Returns: The text of the error that was sent, if one was.
+  @discardableResult
+  func write(
+    _ outcome: Result<Body, CallFailure>,
+    for messageID: MessageID,
+    with codec: inout any ServerCodec,
+    to output: inout ByteBuffer
+  ) -> String? {
+    do throws(CallFailure) {
+      let body = try sendable(outcome.get())
+      do { try codec.writeResponse(ResponseHeader(messageID: messageID), body, to: &output) } catch {
+        throw CallFailure(.reply, error)
+      }
+      return nil
+    } catch {
+      // A codec that cannot write even an error has nothing more to say to this caller.
+      try? codec.writeResponse(ResponseHeader(messageID: messageID, error: error.text), nil, to: &output)
+      return error.text
+    }
+  }
+
+  /// Writes why nothing more is read.
+  func write(refusal error: CodecError, with codec: inout any ServerCodec, to output: inout ByteBuffer) {
+    var messageID = MessageID.absent
+    if case .limitExceeded(_, _, let id) = error { messageID = id }
+    let failure = CallFailure(text: WireText.cannotDecodeRequest + error.description)
+    write(.failure(failure), for: messageID, with: &codec, to: &output)
+  }
+
+  private func sendable(_ body: Body) throws(CallFailure) -> Body {
+    if !allowsNullReplies, body.isNull { throw CallFailure(text: WireText.nullReply) }
+    guard body.bytes.readableBytes <= maximumBytes else {
+      throw CallFailure(text: WireText.replyTooLarge(body.bytes.readableBytes, maximum: maximumBytes))
+    }
+    return body
+  }
+}

@@ -1,0 +1,127 @@
+/// What a server's connection may do next. A value without input or output: the connection carries out its answers.
+struct ServerConnectionState {
+  enum Phase: Equatable {
+    /// Requests are read and answered. Goes to every other phase.
+    case open
+    /// The peer has ended its output. What it sent before is answered. Goes to ``refusing`` and ``closing``.
+    case inputEnded
+    /// What the peer sent made no sense. The calls before it are answered, then it is told. Goes to ``lingering``, or
+    /// to ``closing`` when the peer is told nothing.
+    case refusing(CodecError)
+    /// The last word is said, and our output shut down. What still comes in is thrown away. Goes to ``closing``.
+    case lingering(remainingBytes: Int)
+    /// The channel is to be closed, as soon as what is written has been flushed. Goes to ``closed``.
+    case closing
+    /// Nothing is left to do. Goes nowhere.
+    case closed
+  }
+
+  enum Step: Equatable {
+    /// Read a request from what has come, or ask for more.
+    case read
+    /// Wait for a call to be answered, for the peer to read, or for bytes.
+    case wait
+    /// Tell the peer why it is refused, shut down the output, and throw away what comes.
+    case refuse(CodecError)
+    /// Flush and close.
+    case close
+  }
+
+  /// How much of what comes behind a malformed message is thrown away before the connection closes. A plain close would
+  /// reset the explanation away while the peer is still sending.
+  static let maximumLingeringBytes = 1 << 20
+
+  private(set) var phase = Phase.open
+  private(set) var callsInFlight = 0
+  private var bytesInFlight = 0
+  private let maximumCalls: Int
+  private let maximumBytes: Int
+  private let explains: Bool
+
+  init(_ configuration: ServerConfiguration) {
+    self.maximumCalls = configuration.isOrdered ? 1 : max(1, configuration.maximumCallsInFlight)
+    self.maximumBytes = configuration.maximumBytesInFlight
+    self.explains = configuration.explainsMalformedRequests
+  }
+
+  /// What to do now.
+  ///
+  /// - Parameters:
+  ///   - outputHasRoom: Whether less is unwritten than the limit.
+  ///   - inputIsExhausted: Whether the codec has asked for more bytes than have come.
+  func next(outputHasRoom: Bool, inputIsExhausted: Bool) -> Step {
+    switch phase {
+    case .open, .inputEnded:
+      if !inputIsExhausted {
+        return outputHasRoom && mayStartCall ? .read : .wait
+      }
+      return phase == .inputEnded && callsInFlight == 0 ? .close : .wait
+    case .refusing(let error):
+      guard callsInFlight == 0 else { return .wait }
+      return explains ? .refuse(error) : .close
+    case .lingering, .closed: return .wait
+    case .closing: return .close
+    }
+  }
+
+  /// Whether the peer's bytes are wanted.
+  func wantsInput(outputHasRoom: Bool) -> Bool {
+    switch phase {
+    case .open: outputHasRoom && mayStartCall
+    case .lingering: true
+    case .inputEnded, .refusing, .closing, .closed: false
+    }
+  }
+
+  private var mayStartCall: Bool {
+    callsInFlight < maximumCalls && (bytesInFlight < maximumBytes || callsInFlight == 0)
+  }
+
+  mutating func callStarted(bytes: Int) {
+    callsInFlight += 1
+    bytesInFlight += bytes
+  }
+
+  mutating func callFinished(bytes: Int) {
+    callsInFlight -= 1
+    bytesInFlight -= bytes
+  }
+
+  /// The peer has ended its output.
+  mutating func inputEnded() {
+    switch phase {
+    case .open: phase = .inputEnded
+    case .lingering: phase = .closing
+    case .inputEnded, .refusing, .closing, .closed: break
+    }
+  }
+
+  /// The peer sent what no message can be made of.
+  mutating func refuse(_ error: CodecError) {
+    switch phase {
+    case .open, .inputEnded: phase = .refusing(error)
+    case .refusing, .lingering, .closing, .closed: break
+    }
+  }
+
+  /// The peer has been told.
+  mutating func refused() {
+    phase = .lingering(remainingBytes: Self.maximumLingeringBytes)
+  }
+
+  /// Bytes came that are thrown away.
+  mutating func threwAway(bytes: Int) {
+    guard case .lingering(let remaining) = phase else { return }
+    phase = bytes > remaining ? .closing : .lingering(remainingBytes: remaining - bytes)
+  }
+
+  /// The connection is to close, whatever is left.
+  mutating func close() {
+    if phase != .closed { phase = .closing }
+  }
+
+  /// The channel has been told to close.
+  mutating func closed() {
+    phase = .closed
+  }
+}

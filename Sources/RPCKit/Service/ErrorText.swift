@@ -1,0 +1,46 @@
+/// What the peer is told of an error: short, without Swift's dump of a value, and without the payload.
+struct ErrorText {
+  /// The most bytes of a text that the library writes itself. A method's own error is not cut.
+  static let maximumBytes = 512
+
+  /// The text for an error that a method threw.
+  ///
+  /// Go: server.go, call(): `err.Error()`.
+  static func thrown(_ error: any Error) -> String {
+    let text = (error as? ServerError)?.text ?? String(describing: error)
+    return text.isEmpty ? WireText.unspecifiedError : text
+  }
+
+  /// The text for an argument that could not be decoded.
+  static func argument(_ error: any Error) -> String {
+    limited(WireText.cannotDecodeArgument + reason(error))
+  }
+
+  /// The text for a reply that could not be encoded.
+  static func reply(_ error: any Error) -> String {
+    limited(WireText.cannotEncodeReply + reason(error))
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "missing member \(key.stringValue)"
+    case DecodingError.typeMismatch(_, let context): "wrong type" + place(context.codingPath)
+    case DecodingError.valueNotFound(_, let context): "unexpected null" + place(context.codingPath)
+    case DecodingError.dataCorrupted(let context): "invalid value" + place(context.codingPath)
+    case EncodingError.invalidValue(_, let context): context.debugDescription
+    default: String(describing: error)
+    }
+  }
+
+  /// The innermost member. Of an argument, its name is part of the service's interface.
+  private static func place(_ path: [any CodingKey]) -> String {
+    guard let last = path.last else { return "" }
+    if let index = last.intValue { return " at element \(index)" }
+    return " for member \(last.stringValue)"
+  }
+
+  private static func limited(_ text: String) -> String {
+    guard text.utf8.count > maximumBytes else { return text }
+    return String(decoding: text.utf8.prefix(maximumBytes - 3), as: UTF8.self) + "…"
+  }
+}

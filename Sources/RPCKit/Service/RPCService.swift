@@ -1,0 +1,29 @@
+/// A value whose methods can be called by name over a connection.
+///
+/// Declare the methods once, and the compiler checks them:
+///
+/// ```swift
+/// struct Arith: RPCService {
+///   static let methods = [RPCMethod("Multiply", multiply), RPCMethod("Divide", divide)]
+///
+///   func multiply(_ args: Args) -> Int { args.A * args.B }
+///   func divide(_ args: Args) throws -> Quotient { … }
+/// }
+/// ```
+///
+/// Structs, final classes and actors can be services. Methods of one service run at the same time unless the server or
+/// the connection is ordered, so a class needs its own protection, and an actor has it.
+///
+/// It takes the place of Go's reflection over a receiver's exported methods.
+public protocol RPCService: Sendable {
+  /// The methods, in any order. Their names are unique.
+  static var methods: [RPCMethod<Self>] { get }
+
+  /// Where the methods run that do not say it themselves. Nil, the default, leaves it to the server.
+  static var execution: MethodExecution? { get }
+}
+
+extension RPCService {
+  /// Nil: the server decides.
+  public static var execution: MethodExecution? { nil }
+}

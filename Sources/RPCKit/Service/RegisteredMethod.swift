@@ -1,0 +1,48 @@
+import Synchronization
+
+/// A method as the registry keeps it: bound to its service, with the name it is called by and its count of calls.
+///
+/// The corresponding Go type is `methodType`.
+final class RegisteredMethod: Sendable {
+  let serviceMethod: String
+  let execution: MethodExecution?
+  let function: MethodFunction
+
+  /// How often the function was called, also in vain. Requests that failed before that do not count.
+  private let calls = Atomic<Int>(0)
+
+  init(serviceMethod: String, execution: MethodExecution?, function: MethodFunction) {
+    self.serviceMethod = serviceMethod
+    self.execution = execution
+    self.function = function
+  }
+
+  /// Whether this is the method's full name, byte for byte.
+  func hasName(_ name: String) -> Bool {
+    WireName(serviceMethod) == WireName(name)
+  }
+
+  var numberOfCalls: Int { calls.load(ordering: .relaxed) }
+
+  /// Go counts before the function runs: server.go, call().
+  func countCall() {
+    calls.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// Decodes, calls and encodes, in the task that asks.
+  ///
+  /// - Parameter prepared: The call, where its argument has been decoded already.
+  func outcome(
+    of body: Body,
+    _ context: RPCContext,
+    prepared: MethodFunction.PreparedCall? = nil
+  ) async -> Result<Body, CallFailure> {
+    do throws(CallFailure) {
+      let call = if let prepared { prepared } else { try function.prepare(body) }
+      countCall()
+      return .success(try await call(context))
+    } catch {
+      return .failure(error)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// A name as its bytes: names on the wire are equal when their bytes are.
+///
+/// Swift's strings are equal when they look the same, so that `é` in one character and in two would be one method.
+struct WireName: Hashable {
+  private let string: String
+
+  init(_ string: String) {
+    self.string = string
+  }
+
+  static func == (left: WireName, right: WireName) -> Bool {
+    left.string.utf8Span.span.withUnsafeBytes { left in
+      right.string.utf8Span.span.withUnsafeBytes { right in left.elementsEqual(right) }
+    }
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var string = string
+    string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}

@@ -1,0 +1,61 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+public import NIOCore
+public import NIOPosix
+
+/// Two channels that are connected to each other inside this process, without an address: for tests, examples, and
+/// services that move out of the process later.
+///
+/// ```swift
+/// let pair = try await ConnectedPair.make()
+/// let client = RPCClient(channel: pair.client, codec: .jansson)
+/// try await server.serve(pair.server, codec: .jansson)
+/// ```
+///
+/// They are the two ends of a `socketpair`, so they behave as sockets do: in any chunking, and with half-closure.
+public struct ConnectedPair: Sendable {
+  /// The end to make an ``RPCClient`` of.
+  public let client: any Channel
+
+  /// The end to serve.
+  public let server: any Channel
+
+  /// Makes a connected pair.
+  ///
+  /// - Parameter group: The event loops of the two channels.
+  /// - Returns: Two active channels that carry `ByteBuffer`s.
+  /// - Throws: An ``RPCError/connectFailed(_:reason:)`` when the system has no descriptors left.
+  public static func make(
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) async throws(RPCError) -> ConnectedPair {
+    var sockets: [CInt] = [-1, -1]
+    #if os(Linux)
+      let kind = CInt(SOCK_STREAM.rawValue)
+    #else
+      let kind = SOCK_STREAM
+    #endif
+    guard socketpair(AF_UNIX, kind, 0, &sockets) == 0 else {
+      throw .connectFailed(nil, reason: String(cString: strerror(errno)))
+    }
+    let bootstrap = ClientBootstrap(group: group)
+    let client: any Channel
+    do { client = try await bootstrap.withConnectedSocket(sockets[0]).get() } catch {
+      close(sockets[1])
+      throw .connectFailed(nil, reason: String(describing: error))
+    }
+    do {
+      // What the client sends before the server has its handler must wait for it.
+      let server = try await bootstrap.channelOption(.autoRead, value: false)
+        .withConnectedSocket(sockets[1]).get()
+      return ConnectedPair(client: client, server: server)
+    } catch {
+      client.close(promise: nil)
+      throw .connectFailed(nil, reason: String(describing: error))
+    }
+  }
+}
