@@ -1,13 +1,18 @@
-/// How a client treats its connection. Every value has a default.
+/// How a client treats its connection.
+///
+/// Every value has a default.
 public struct ClientConfiguration: Sendable {
   /// How large a message of the server may be.
   public var messageLimits = MessageLimits()
 
-  /// How many calls may be in flight at the same time: 100 unless set. Past it, `call` waits for one to be answered,
-  /// and `start` fails.
+  /// How many calls may be in flight at the same time: 100 unless set.
+  ///
+  /// Past it, `call` waits for one to be answered, and `start` fails.
   public var maximumCallsInFlight = 100
 
-  /// How many bytes may wait to be written: 1 MiB unless set. Past it, calls wait until the server has read some.
+  /// How many bytes may wait to be written: 1 MiB unless set.
+  ///
+  /// Past it, calls wait until the server has read some.
   public var maximumUnwrittenBytes = 1 << 20
 
   /// How long a call may take that names no time limit of its own: 60 s unless set.

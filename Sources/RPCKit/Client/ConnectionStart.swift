@@ -1,7 +1,9 @@
 import NIOCore
 import Synchronization
 
-/// Puts a client's connection on its channel. Calls that are made before wait in the outbox.
+/// Puts a client's connection on its channel.
+///
+/// Calls that are made before wait in the outbox.
 final class ConnectionStart: Sendable {
   private let loopBound = Mutex<NIOLoopBound<ClientConnection>?>(nil)
 

@@ -19,7 +19,9 @@ struct CallDeadline: Sendable {
   }
 }
 
-/// The calls of one client that are not answered yet, by sequence number. A value without input or output.
+/// The calls of one client that are not answered yet, by sequence number.
+///
+/// A value without input or output.
 ///
 /// Insert before write; remove before complete. Whoever removes a call completes it, so it is completed exactly once.
 struct PendingCalls {
@@ -31,7 +33,9 @@ struct PendingCalls {
 
   private var calls: [UInt64: any PendingCall] = [:]
   private var nextSequence: UInt64 = 0
-  /// Those that wait to be written, in the order of their numbers. Some may have been removed meanwhile.
+  /// Those that wait to be written, in the order of their numbers.
+  ///
+  /// Some may have been removed meanwhile.
   private var unsent = CircularBuffer<Request>()
   private var sent = 0
   private let maximumInFlight: Int
@@ -51,7 +55,13 @@ struct PendingCalls {
 
   /// Adds a call, and gives it the next number.
   ///
-  /// - Parameter waits: Whether the call waits while too many are in flight. Otherwise it is refused.
+  /// - Parameters:
+  ///   - call: Who waits.
+  ///   - serviceMethod: The full name.
+  ///   - body: The argument.
+  ///   - waits: Whether the call waits while too many are in flight. Otherwise it is refused.
+  /// - Returns: The call's sequence number.
+  /// - Throws: ``RPCError/tooManyCalls``, or what the calls were closed with.
   mutating func insert(
     _ call: any PendingCall,
     _ serviceMethod: String,
@@ -78,7 +88,9 @@ struct PendingCalls {
     return nil
   }
 
-  /// Removes the call with a number, to be completed by whoever asks. Nil when nobody waits for it any more.
+  /// Removes the call with a number, to be completed by whoever asks.
+  ///
+  /// Nil when nobody waits for it any more.
   mutating func remove(_ sequence: UInt64) -> (any PendingCall)? {
     guard let call = calls.removeValue(forKey: sequence) else { return nil }
     if isSent(sequence) { sent -= 1 }

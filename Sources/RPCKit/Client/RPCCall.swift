@@ -16,7 +16,9 @@ public struct RPCCall<Reply: Sendable>: Sendable {
     self.outbox = outbox
   }
 
-  /// The reply, once it has come. When the task that waits is cancelled, so is the call.
+  /// The reply, once it has come.
+  ///
+  /// When the task that waits is cancelled, so is the call.
   ///
   /// - Throws: An ``RPCError``.
   public var reply: Reply {

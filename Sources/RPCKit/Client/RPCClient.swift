@@ -160,7 +160,9 @@ public final class RPCClient: Sendable {
     }
   }
 
-  /// Closes the connection. Pending calls fail with ``RPCError/shutdown``, and so does every later one.
+  /// Closes the connection.
+  ///
+  /// Pending calls fail with ``RPCError/shutdown``, and so does every later one.
   ///
   /// The corresponding Go method is `Client.Close`.
   ///

@@ -8,7 +8,9 @@ final class ReplySlot<Value: Sendable>: PendingCall {
     case arrived(Arrived)
   }
 
-  /// What has arrived. A large reply is decoded by the task that wants it.
+  /// What has arrived.
+  ///
+  /// A large reply is decoded by the task that wants it.
   private enum Arrived {
     case value(Result<Value, RPCError>)
     case undecoded(Body)
@@ -42,7 +44,9 @@ final class ReplySlot<Value: Sendable>: PendingCall {
     for continuation in waiting { continuation.resume(returning: arrived) }
   }
 
-  /// Waits for the result. Any number of tasks may.
+  /// Waits for the result.
+  ///
+  /// Any number of tasks may.
   func value() async throws(RPCError) -> Value {
     let arrived = await withCheckedContinuation { continuation in
       let arrived: Arrived? = state.withLock { state in

@@ -29,6 +29,7 @@ public protocol BodyCoder: Sendable {
   /// The default implementation answers false, for formats that have no null.
   ///
   /// - Parameter bytes: One whole encoded value.
+  /// - Returns: Whether it is the null.
   func isNull(_ bytes: ByteBuffer) -> Bool
 }
 

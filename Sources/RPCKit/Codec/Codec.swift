@@ -15,7 +15,9 @@ public struct Codec: Sendable {
   /// Makes the server's side for one connection.
   public let makeServerCodec: @Sendable (MessageLimits) -> any ServerCodec
 
-  /// Tells whether a connection may begin with this byte. One that does not is closed without a word.
+  /// Tells whether a connection may begin with this byte.
+  ///
+  /// One that does not is closed without a word.
   public let admits: @Sendable (_ firstByte: UInt8) -> Bool
 
   /// Makes a codec.

@@ -21,7 +21,9 @@ public struct MessageLimits: Sendable, Hashable {
   /// The longest number, in bytes as it is written: 1,024 unless set.
   public var maximumNumberBytes: Int
 
-  /// The depth that no setting exceeds: 500. JSON libraries overflow the stack not far beyond.
+  /// The depth that no setting exceeds: 500.
+  ///
+  /// JSON libraries overflow the stack not far beyond.
   public static let depthCap = 500
 
   /// Makes limits; each that is left out has its default.

@@ -8,7 +8,9 @@ public import NIOCore
 ///
 /// The corresponding Go code is the `any` that `ReadRequestBody` and `WriteResponse` take.
 public struct Body: Sendable {
-  /// The encoded value, exactly its bytes. For JSON one value, such as `{"A":7,"B":8}`.
+  /// The encoded value, exactly its bytes.
+  ///
+  /// For JSON one value, such as `{"A":7,"B":8}`.
   public var bytes: ByteBuffer
 
   /// What can read the bytes.

@@ -5,7 +5,9 @@ public struct RequestHeader: Sendable, Hashable {
   /// The full name, `Service.Method`.
   public var serviceMethod: String
 
-  /// The id that the response will carry. A client's is its sequence number.
+  /// The id that the response will carry.
+  ///
+  /// A client's is its sequence number.
   public var messageID: MessageID
 
   /// Makes a request header.

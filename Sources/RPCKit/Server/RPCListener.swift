@@ -12,7 +12,9 @@ public struct RPCListener: Sendable {
     self.channel = channel
   }
 
-  /// Stops accepting connections. Those that were accepted are served on. Closing twice does nothing.
+  /// Stops accepting connections.
+  ///
+  /// Those that were accepted are served on. Closing twice does nothing.
   ///
   /// The file of a Unix socket is removed.
   public func close() async {

@@ -180,7 +180,9 @@ public final class RPCServer: Sendable {
     }
   }
 
-  /// Closes the listeners and all connections. Calls that are running are cancelled. Closing twice does nothing.
+  /// Closes the listeners and all connections.
+  ///
+  /// Calls that are running are cancelled. Closing twice does nothing.
   public func close() async {
     let channels = open.withLock { $0.close() }
     for channel in channels { channel.close(promise: nil) }
@@ -248,7 +250,9 @@ public final class RPCServer: Sendable {
     return hasRoom
   }
 
-  /// Adds the handler that serves a connection to its channel. Runs on the channel's event loop.
+  /// Adds the handler that serves a connection to its channel.
+  ///
+  /// Runs on the channel's event loop.
   private func addConnection(to channel: any Channel, codec: Codec, peer: Peer, endpoint: Endpoint?) throws {
     let info = ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec.name, logger: logger)
     guard rememberConnection(channel) else {

@@ -1,21 +1,28 @@
-/// How a server treats its connections. Every value has a default that suits a service on a trusted network.
+/// How a server treats its connections.
+///
+/// Every value has a default that suits a service on a trusted network.
 public struct ServerConfiguration: Sendable {
   /// How large a request may be.
   public var messageLimits = MessageLimits()
 
-  /// How many calls of one connection may run at the same time: 100 unless set. Past it, reading stops until one of
-  /// them is answered.
+  /// How many calls of one connection may run at the same time: 100 unless set.
+  ///
+  /// Past it, reading stops until one of them is answered.
   public var maximumCallsInFlight = 100
 
-  /// How many bytes of requests may be held for the calls in flight of one connection: 8 MiB unless set. Past it,
-  /// reading stops until one of them is answered.
+  /// How many bytes of requests may be held for the calls in flight of one connection: 8 MiB unless set.
+  ///
+  /// Past it, reading stops until one of them is answered.
   public var maximumBytesInFlight = 8 << 20
 
-  /// How many bytes may wait to be written on one connection: 1 MiB unless set. Past it, reading stops until the peer
-  /// has read some of them.
+  /// How many bytes may wait to be written on one connection: 1 MiB unless set.
+  ///
+  /// Past it, reading stops until the peer has read some of them.
   public var maximumUnwrittenBytes = 1 << 20
 
-  /// How many connections are served at the same time: 1,000 unless set. Past it, the newest is closed at once.
+  /// How many connections are served at the same time: 1,000 unless set.
+  ///
+  /// Past it, the newest is closed at once.
   public var maximumConnections = 1000
 
   /// Where methods run that declare nothing themselves.
@@ -24,12 +31,16 @@ public struct ServerConfiguration: Sendable {
   /// Whether the calls of one connection run one at a time and are answered in their order.
   public var isOrdered = false
 
-  /// Whether a reply of null is sent as it is. Unless set, its caller gets an error in its place, because a Go client
-  /// takes a null result for the end of the connection and fails all its calls.
+  /// Whether a reply of null is sent as it is.
+  ///
+  /// Unless set, its caller gets an error in its place, because a Go client takes a null result for the end
+  /// of the connection and fails all its calls.
   public var allowsNullReplies = false
 
-  /// Whether a peer that sent something malformed is told what was wrong, in one error response with a null id, before
-  /// the connection closes. Go closes without a word.
+  /// Whether a peer that sent something malformed is told what was wrong, in one error response with a null
+  /// id, before the connection closes.
+  ///
+  /// Go closes without a word.
   public var explainsMalformedRequests = true
 
   /// Makes the default configuration.

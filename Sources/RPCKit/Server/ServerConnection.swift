@@ -111,7 +111,9 @@ final class ServerConnection: ChannelDuplexHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  /// The channel asks whether to read. Where more calls are not wanted now, it is told later.
+  /// The channel asks whether to read.
+  ///
+  /// Where more calls are not wanted now, it is told later.
   func read(context: ChannelHandlerContext) {
     guard state.wantsInput(outputHasRoom: outputHasRoom) else {
       readIsHeldBack = true
@@ -284,8 +286,10 @@ final class ServerConnection: ChannelDuplexHandler {
     output.clear()
   }
 
-  /// One line says what was wrong. Then the output is shut down and the input thrown away for a while: a plain close
-  /// with bytes unread would reset the connection, and the line with it.
+  /// One line says what was wrong.
+  ///
+  /// Then the output is shut down and the input thrown away for a while: a plain close with bytes unread
+  /// would reset the connection, and the line with it.
   private func sayWhy(_ error: CodecError, _ context: ChannelHandlerContext) {
     writer.write(refusal: error, with: &codec, to: &output)
     state.refused()

@@ -1,4 +1,6 @@
-/// What a server's connection may do next. A value without input or output: the connection carries out its answers.
+/// What a server's connection may do next.
+///
+/// A value without input or output: the connection carries out its answers.
 struct ServerConnectionState {
   enum Phase: Equatable {
     /// Requests are read and answered. Goes to every other phase.
@@ -27,8 +29,9 @@ struct ServerConnectionState {
     case close
   }
 
-  /// How much of what comes behind a malformed message is thrown away before the connection closes. A plain close would
-  /// reset the explanation away while the peer is still sending.
+  /// How much of what comes behind a malformed message is thrown away before the connection closes.
+  ///
+  /// A plain close would reset the explanation away while the peer is still sending.
   static let maximumLingeringBytes = 1 << 20
 
   private(set) var phase = Phase.open
@@ -49,6 +52,7 @@ struct ServerConnectionState {
   /// - Parameters:
   ///   - outputHasRoom: Whether less is unwritten than the limit.
   ///   - inputIsExhausted: Whether the codec has asked for more bytes than have come.
+  /// - Returns: The one step that comes next.
   func next(outputHasRoom: Bool, inputIsExhausted: Bool) -> Step {
     switch phase {
     case .open, .inputEnded:

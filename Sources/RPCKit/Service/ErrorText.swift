@@ -1,6 +1,8 @@
 /// What the peer is told of an error: short, without Swift's dump of a value, and without the payload.
 struct ErrorText {
-  /// The most bytes of a text that the library writes itself. A method's own error is not cut.
+  /// The most bytes of a text that the library writes itself.
+  ///
+  /// A method's own error is not cut.
   static let maximumBytes = 512
 
   /// The text for an error that a method threw.
@@ -32,7 +34,9 @@ struct ErrorText {
     }
   }
 
-  /// The innermost member. Of an argument, its name is part of the service's interface.
+  /// The innermost member.
+  ///
+  /// Of an argument, its name is part of the service's interface.
   private static func place(_ path: [any CodingKey]) -> String {
     guard let last = path.last else { return "" }
     if let index = last.intValue { return " at element \(index)" }

@@ -6,6 +6,7 @@ struct MethodFunction: Sendable {
   typealias PreparedCall = @Sendable (RPCContext) async throws(CallFailure) -> Body
 
   /// Decodes, calls and encodes without waiting, and appends the encoded reply to a buffer.
+  ///
   /// Nil for an asynchronous function.
   let callInPlace: (@Sendable (Body, RPCContext, inout ByteBuffer) throws(CallFailure) -> Void)?
 

@@ -18,7 +18,9 @@ public struct RPCContext: Sendable {
   /// The name of the connection's codec, such as `jansson`.
   public var codec: String { connection.codec }
 
-  /// The server's logger, with the peer and the method as metadata. It is silent unless the server was given one.
+  /// The server's logger, with the peer and the method as metadata.
+  ///
+  /// It is silent unless the server was given one.
   public var logger: Logger {
     var logger = connection.logger
     logger[metadataKey: "method"] = "\(serviceMethod)"

@@ -8,7 +8,9 @@ final class RegisteredMethod: Sendable {
   let execution: MethodExecution?
   let function: MethodFunction
 
-  /// How often the function was called, also in vain. Requests that failed before that do not count.
+  /// How often the function was called, also in vain.
+  ///
+  /// Requests that failed before that do not count.
   private let calls = Atomic<Int>(0)
 
   init(serviceMethod: String, execution: MethodExecution?, function: MethodFunction) {
@@ -31,7 +33,11 @@ final class RegisteredMethod: Sendable {
 
   /// Decodes, calls and encodes, in the task that asks.
   ///
-  /// - Parameter prepared: The call, where its argument has been decoded already.
+  /// - Parameters:
+  ///   - body: The argument.
+  ///   - context: What the method may know of the call.
+  ///   - prepared: The call, where its argument has been decoded already.
+  /// - Returns: The reply, or why there is none.
   func outcome(
     of body: Body,
     _ context: RPCContext,

@@ -1,4 +1,6 @@
-/// Why a service or a method could not be registered. Nothing of it has been registered then.
+/// Why a service or a method could not be registered.
+///
+/// Nothing of it has been registered then.
 public enum RegistrationError: Error, Sendable, Hashable {
   /// A service of that name exists. There is no replacing.
   case duplicateService(name: String)

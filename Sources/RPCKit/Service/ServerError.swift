@@ -2,8 +2,10 @@
 ///
 /// It is the only error that means "the remote side said so". The corresponding Go type is `rpc.ServerError`.
 public struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The text, exactly as it stands on the wire. An error that is not a string there, such as the objects that some
-  /// JSON-RPC servers send, is kept as its text in the wire format: `{"code":-32601,"message":"x"}`.
+  /// The text, exactly as it stands on the wire.
+  ///
+  /// An error that is not a string there, such as the objects that some JSON-RPC servers send, is kept as
+  /// its text in the wire format: `{"code":-32601,"message":"x"}`.
   public let text: String
 
   /// Makes the error that a method throws.

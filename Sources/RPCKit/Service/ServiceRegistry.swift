@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Finds methods by name. Services can be added at any time, also while serving; none is ever removed or replaced.
+/// Finds methods by name.
+///
+/// Services can be added at any time, also while serving; none is ever removed or replaced.
 final class ServiceRegistry: Sendable {
   private struct Table {
     var services: [WireName: [String: RegisteredMethod]] = [:]

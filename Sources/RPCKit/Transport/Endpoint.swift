@@ -65,7 +65,9 @@ extension Endpoint {
   }
 }
 
-/// What is wrong with the text of an endpoint. Each case carries the text.
+/// What is wrong with the text of an endpoint.
+///
+/// Each case carries the text.
 public enum EndpointError: Error, Sendable, Hashable {
   /// It begins with neither `tcp://` nor `unix://`.
   case unknownScheme(String)

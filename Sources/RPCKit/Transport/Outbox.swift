@@ -24,7 +24,9 @@ final class Outbox<Element: Sendable>: Sendable {
     self.turn = turn
   }
 
-  /// Hands over an element. After ``close()`` it is dropped.
+  /// Hands over an element.
+  ///
+  /// After ``close()`` it is dropped.
   func append(_ element: Element) {
     let mustSchedule = state.withLock { state in
       guard !state.isClosed else { return false }
@@ -35,7 +37,9 @@ final class Outbox<Element: Sendable>: Sendable {
     if mustSchedule { eventLoop.execute(turn) }
   }
 
-  /// Takes what has come. The array that is given, emptied, is filled next, so that two arrays serve for ever.
+  /// Takes what has come.
+  ///
+  /// The array that is given, emptied, is filled next, so that two arrays serve for ever.
   func takeAll(into elements: inout [Element]) {
     elements.removeAll(keepingCapacity: true)
     state.withLock { state in

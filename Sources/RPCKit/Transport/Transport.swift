@@ -43,7 +43,9 @@ final class BoundEndpoint: Sendable {
 
   var endpoint: Endpoint { current.withLock { $0 } }
 
-  /// Puts the port that the system chose in the place of 0. The host stays as the user wrote it.
+  /// Puts the port that the system chose in the place of 0.
+  ///
+  /// The host stays as the user wrote it.
   func resolve(_ channel: any Channel) -> Endpoint {
     current.withLock { endpoint in
       if case .tcp(let host, _) = endpoint, let port = channel.localAddress?.port {
