@@ -7,27 +7,19 @@ struct BufferedRequests {
   private var input: ByteBuffer
   private var output = ByteBuffer()
   private var codec: any ServerCodec
-  private let registry: ServiceRegistry
-  private let configuration: ServerConfiguration
+  private let core: ServerCore
   private let info: ConnectionInfo
 
-  init(
-    _ requests: ByteBuffer,
-    codec: Codec,
-    registry: ServiceRegistry,
-    configuration: ServerConfiguration,
-    info: ConnectionInfo
-  ) {
+  init(_ requests: ByteBuffer, core: ServerCore, info: ConnectionInfo) {
     self.input = requests
-    self.codec = codec.makeServerCodec(configuration.messageLimits)
-    self.registry = registry
-    self.configuration = configuration
+    self.codec = info.codec.makeServerCodec(core.configuration.messageLimits)
+    self.core = core
     self.info = info
   }
 
   /// Answers all requests, and returns the responses.
   mutating func responses() async -> ByteBuffer {
-    let writer = ResponseWriter(configuration)
+    let writer = ResponseWriter(core.configuration)
     do throws(CodecError) {
       while let header = try nextHeader() {
         let outcome = await outcome(of: header)
@@ -49,15 +41,15 @@ struct BufferedRequests {
 
   private mutating func outcome(of header: RequestHeader) async -> Result<Body, CallFailure> {
     do throws(CallFailure) {
-      let method = try registry.method(named: header.serviceMethod)
+      let method = try core.registry.method(named: header.serviceMethod)
       let body: Body
       do { body = try codec.readRequestBody() } catch { throw CallFailure(text: error.description) }
       let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-      guard (method.execution ?? configuration.execution) == .blocking else {
-        return await method.outcome(of: body, context)
+      guard (method.execution ?? core.configuration.execution) == .blocking else {
+        return await core.run(method, body, context)
       }
-      return await withTaskExecutorPreference(BlockingTaskExecutor.shared) {
-        await method.outcome(of: body, context)
+      return await withTaskExecutorPreference(BlockingTaskExecutor.shared) { [core] in
+        await core.run(method, body, context)
       }
     } catch {
       return .failure(error)

@@ -29,11 +29,6 @@ struct ServerConnectionState {
     case close
   }
 
-  /// How much of what comes behind a malformed message is thrown away before the connection closes.
-  ///
-  /// A plain close would reset the explanation away while the peer is still sending.
-  static let maximumLingeringBytes = 1 << 20
-
   private(set) var phase = Phase.open
   private(set) var callsInFlight = 0
   private var bytesInFlight = 0
@@ -110,7 +105,7 @@ struct ServerConnectionState {
 
   /// The peer has been told.
   mutating func refused() {
-    phase = .lingering(remainingBytes: Self.maximumLingeringBytes)
+    phase = .lingering(remainingBytes: Lingering.maximumBytes)
   }
 
   /// Bytes came that are thrown away.

@@ -27,7 +27,8 @@ final class ServiceRegistry: Sendable {
       guard !method.name.isEmpty, !method.name.contains(".") else { throw .illFormedName(method.name) }
       let serviceMethod = name + "." + method.name
       let entry = RegisteredMethod(
-        serviceMethod: serviceMethod,
+        service: name,
+        name: method.name,
         execution: method.execution ?? execution,
         function: method.bind(service)
       )
@@ -55,7 +56,7 @@ final class ServiceRegistry: Sendable {
     let service = String(serviceMethod[..<dot])
     let method = String(serviceMethod[serviceMethod.index(after: dot)...])
     guard !service.isEmpty, !method.isEmpty else { throw .illFormedName(serviceMethod) }
-    let entry = RegisteredMethod(serviceMethod: serviceMethod, execution: execution, function: function)
+    let entry = RegisteredMethod(service: service, name: method, execution: execution, function: function)
     try table.withLock { (table) throws(RegistrationError) in
       guard table.methods[WireName(serviceMethod)] == nil else {
         throw .duplicateMethod(serviceMethod: serviceMethod)
@@ -77,5 +78,21 @@ final class ServiceRegistry: Sendable {
       throw CallFailure(text: WireText.unknownService + serviceMethod)
     }
     throw CallFailure(text: WireText.unknownMethod + serviceMethod)
+  }
+
+  /// All services with their methods, in byte order, as Go's debug page has them.
+  var services: [(name: String, methods: [RegisteredMethod])] {
+    let methods = table.withLock { Array($0.methods.values) }
+    let services = Dictionary(grouping: methods) { WireName($0.service) }
+    return services.values
+      .map { methods in (methods.first?.service ?? "", methods.sorted { $0.name.isBefore($1.name) }) }
+      .sorted { $0.name.isBefore($1.name) }
+  }
+}
+
+extension String {
+  /// Byte order, which is Go's.
+  fileprivate func isBefore(_ other: String) -> Bool {
+    utf8.lexicographicallyPrecedes(other.utf8)
   }
 }
