@@ -1,6 +1,8 @@
 import NIOCore
 
-/// A request for the debug page or for a connection: a method and a path. Its body is never read.
+/// A request for the debug page or for a connection: a method and a path.
+///
+/// Its body is never read.
 struct HTTPRequest: Equatable {
   let method: String
   let path: String

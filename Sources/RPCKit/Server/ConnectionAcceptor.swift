@@ -7,7 +7,9 @@ struct ConnectionAcceptor: Sendable {
   let offers: ListenerOffers
   let codec: @Sendable (Peer) -> Codec
 
-  /// Runs on the channel's event loop. Where it throws, the channel is closed.
+  /// Runs on the channel's event loop.
+  ///
+  /// Where it throws, the channel is closed.
   func accept(_ channel: any Channel) throws {
     // The listener's address has the port that the system chose for 0.
     let endpoint = endpoint.bound(to: channel.localAddress)

@@ -6,7 +6,9 @@ public struct ListenerOffers: Sendable, Hashable {
   /// Whether RPC is spoken from a connection's first byte on, as netcat and `jsonrpc.Dial` do: true unless set.
   public var rpc = true
 
-  /// The path at which `CONNECT` begins RPC, or nil for none. Go's is `/_goRPC_`.
+  /// The path at which `CONNECT` begins RPC, or nil for none.
+  ///
+  /// Go's is `/_goRPC_`.
   ///
   /// The codec that is spoken then is the listener's. Go's own client speaks gob there, so it is refused at its first
   /// call, by an error that it reports at once.
@@ -37,14 +39,18 @@ public struct ListenerOffers: Sendable, Hashable {
 
 /// A page that shows a server's services, calls and connections to a browser.
 public struct DebugPage: Sendable, Hashable {
-  /// Its path: `/debug/rpc` unless set. The same as JSON is at the path with `.json` behind it.
+  /// Its path: `/debug/rpc` unless set.
+  ///
+  /// The same as JSON is at the path with `.json` behind it.
   public var path = "/debug/rpc"
 
   /// Whether only peers on this machine see it: true unless set.
   public var isLoopbackOnly = true
 
-  /// The names by which the page may be asked for, without ports. Any other is refused, so that no site can make a
-  /// visitor's browser read the page under a name of its own (DNS rebinding).
+  /// The names by which the page may be asked for, without ports.
+  ///
+  /// Any other is refused, so that no site can make a visitor's browser read the page under a name of its
+  /// own (DNS rebinding).
   public var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
 
   /// Makes the default page.

@@ -16,7 +16,9 @@ import Synchronization
 ///
 /// The corresponding Go type is `rpc.Server`. There is no default server: nothing is global.
 public final class RPCServer: Sendable {
-  /// The path at which `CONNECT` begins RPC unless another is given. Go: `rpc.DefaultRPCPath`.
+  /// The path at which `CONNECT` begins RPC unless another is given.
+  ///
+  /// Go: `rpc.DefaultRPCPath`.
   public static let defaultConnectPath = RPCConnect.defaultPath
 
   private let core: ServerCore
@@ -274,7 +276,9 @@ public final class RPCServer: Sendable {
     return ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
   }
 
-  /// Takes a connection in, or throws because it is not wanted. Runs on the channel's event loop.
+  /// Takes a connection in, or throws because it is not wanted.
+  ///
+  /// Runs on the channel's event loop.
   func admit(_ channel: any Channel, _ info: ConnectionInfo) throws {
     guard core.configuration.acceptsConnection(info.peer) else {
       info.logger.notice("refused: not accepted")
@@ -292,7 +296,9 @@ public final class RPCServer: Sendable {
     info.logger.info("connected")
   }
 
-  /// Adds the handler that serves RPC to a channel. Runs on the channel's event loop.
+  /// Adds the handler that serves RPC to a channel.
+  ///
+  /// Runs on the channel's event loop.
   func addRPC(to channel: any Channel, _ info: ConnectionInfo) throws {
     let connection = ServerConnection(core: core, info: info)
     let loopBound = NIOLoopBound(connection, eventLoop: channel.eventLoop)

@@ -1,4 +1,6 @@
-/// Makes a value of a type without knowing it: zeros, empty texts, no elements. For examples that show an argument's shape.
+/// Makes a value of a type without knowing it: zeros, empty texts, no elements.
+///
+/// For examples that show an argument's shape.
 enum ExampleArgument {
   /// A value of the type, or nil where its `init(from:)` accepts no such values.
   static func make<Value: Decodable>(_ type: Value.Type) -> Value? {

@@ -35,7 +35,9 @@ extension Endpoint {
 }
 
 extension Endpoint {
-  /// The endpoint with the port that the system chose in the place of 0. The host stays as the user wrote it.
+  /// The endpoint with the port that the system chose in the place of 0.
+  ///
+  /// The host stays as the user wrote it.
   func bound(to address: SocketAddress?) -> Endpoint {
     guard let port = address?.port else { return self }
     return switch self {
