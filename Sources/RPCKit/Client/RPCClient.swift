@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// When the connection is lost, every pending call fails at once with ``RPCError/connectionLost(reason:)``, and every
-/// later one with ``RPCError/shutdown``. A client is closed with ``close()``.
+/// later one with ``RPCError/shutdown``. A client is closed with ``close()``, or when nobody refers to it any more.
 ///
 /// The corresponding Go type is `rpc.Client`.
 public final class RPCClient: Sendable {
@@ -21,6 +21,7 @@ public final class RPCClient: Sendable {
   private let channel: any Channel
   private let outbox: CallOutbox
   private let configuration: ClientConfiguration
+  private let isClosed = Mutex(false)
 
   /// Connects to a server.
   ///
@@ -185,7 +186,9 @@ public final class RPCClient: Sendable {
     try? await channel.close()
   }
 
-  private let isClosed = Mutex(false)
+  deinit {
+    channel.close(promise: nil)
+  }
 
   private func encoded(_ argument: some Encodable) throws(RPCError) -> Body {
     do { return try Body(encoding: argument, coder: codec.coder) } catch {

@@ -43,6 +43,8 @@ public final class RPCServer: Sendable {
     if configuration.describesItself { describe() }
   }
 
+  var drainTime: Duration { core.configuration.drainTime }
+
   // MARK: Registering
 
   /// Makes the methods of a service callable, at once and on every connection.
@@ -202,6 +204,24 @@ public final class RPCServer: Sendable {
     for channel in channels { try? await channel.closeFuture.get() }
   }
 
+  /// Closes the listeners, answers the calls in flight, and then closes the connections.
+  ///
+  /// Connections without calls in flight are closed at once, and no more requests are read.
+  ///
+  /// - Parameter limit: How long the calls may take. What is left then is cut.
+  public func close(draining limit: Duration) async {
+    let listeners = open.withLock { $0.stopListening() }
+    for listener in listeners { listener.close(promise: nil) }
+    for connection in open.withLock({ Array($0.connections.values) }) {
+      connection.channel.eventLoop.execute { connection.drain() }
+    }
+    let timer = group.any().scheduleTask(in: TimeAmount(limit)) { Task { await self.close() } }
+    defer { timer.cancel() }
+    while let connection = open.withLock({ $0.connections.values.first }) {
+      try? await connection.channel.closeFuture.get()
+    }
+  }
+
   /// Answers the requests in a buffer, one after the other, and returns the responses.
   ///
   /// For use inside somebody else's server. The corresponding Go method is `Server.ServeRequest`.
@@ -226,6 +246,11 @@ public final class RPCServer: Sendable {
     var connections: [ObjectIdentifier: OpenConnection] = [:]
     var isClosed = false
 
+    mutating func stopListening() -> [any Channel] {
+      isClosed = true
+      return Array(listeners.values)
+    }
+
     mutating func close() -> [any Channel] {
       isClosed = true
       return Array(listeners.values) + connections.values.map(\.channel)
@@ -236,6 +261,12 @@ public final class RPCServer: Sendable {
     let channel: any Channel
     /// Nil as long as the first byte has not come.
     var rpc: NIOLoopBound<ServerConnection>?
+
+    /// Runs on the channel's event loop.
+    func drain() {
+      guard let rpc else { return channel.close(promise: nil) }
+      rpc.value.drain()
+    }
   }
 
   /// Remembers a listener until it is closed, or says that the server is closed.

@@ -43,6 +43,11 @@ public struct ServerConfiguration: Sendable {
   /// Go closes without a word.
   public var explainsMalformedRequests = true
 
+  /// How long the calls in flight may take when ``RPCServer/run()`` is told to shut down: 10 s unless set.
+  ///
+  /// What is left then is cut.
+  public var drainTime: Duration = .seconds(10)
+
   /// Closures around every call, the first one outermost.
   ///
   /// Where there are any, every method runs as a task, also one declared for the event loop.

@@ -33,6 +33,8 @@ final class ServerConnection: ChannelDuplexHandler {
   private var readIsHeldBack = false
 
   private var output = ByteBuffer()
+  /// Something has been handed to the channel that is not flushed.
+  private var hasUnflushedOutput = false
   /// Where methods that are called in place encode their replies, again and again.
   private var replyBuffer = ByteBuffer()
 
@@ -68,6 +70,13 @@ final class ServerConnection: ChannelDuplexHandler {
     )
   }
 
+  /// Answers the calls in flight, and closes.
+  func drain() {
+    let isIdle = state.callsInFlight == 0 && input.readableBytes == 0
+    isIdle ? state.close() : state.drain()
+    proceed()
+  }
+
   // MARK: Channel events
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -87,7 +96,7 @@ final class ServerConnection: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
-    if case .lingering = state.phase {
+    guard state.keepsInput else {
       state.threwAway(bytes: bytes.readableBytes)
       return proceed()
     }
@@ -287,7 +296,9 @@ final class ServerConnection: ChannelDuplexHandler {
       flush(context)
       switch state.next(outputHasRoom: outputHasRoom, inputIsExhausted: inputIsExhausted) {
       case .read: continue
-      case .refuse(let error): sayWhy(error, context)
+      case .sayLastWord(let error):
+        sayLastWord(error, context)
+        continue
       case .close: closeWhenWritten(context)
       case .wait: break
       }
@@ -325,31 +336,34 @@ final class ServerConnection: ChannelDuplexHandler {
     }
     if output.readableBytes >= Self.outputPieceBytes, let context {
       context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
+      hasUnflushedOutput = true
     }
   }
 
   private func flush(_ context: ChannelHandlerContext) {
-    guard output.readableBytes > 0 else { return context.flush() }
+    guard output.readableBytes > 0 else {
+      if hasUnflushedOutput { context.flush() }
+      hasUnflushedOutput = false
+      return
+    }
+    hasUnflushedOutput = false
     context.writeAndFlush(wrapOutboundOut(output), promise: nil)
     // Where the channel has written it already, the memory is ours again.
     output.clear()
   }
 
-  /// One line says what was wrong.
+  /// Says what was wrong, if anything was, in one line.
   ///
-  /// Then the output is shut down and the input thrown away for a while: a plain close with bytes unread
-  /// would reset the connection, and the line with it.
-  private func sayWhy(_ error: CodecError, _ context: ChannelHandlerContext) {
-    writer.write(refusal: error, with: &codec, to: &output)
-    state.refused()
+  /// Then the output is shut down, and the input thrown away for a while, so that the line arrives
+  /// (``Lingering``).
+  private func sayLastWord(_ error: CodecError?, _ context: ChannelHandlerContext) {
+    if let error { writer.write(refusal: error, with: &codec, to: &output) }
+    state.saidLastWord()
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(exchange(&output, with: ByteBuffer()))).whenComplete { _ in
       connection.value.context?.close(mode: .output, promise: nil)
     }
-    context.eventLoop.scheduleTask(in: Lingering.time) {
-      connection.value.state.close()
-      connection.value.proceed()
-    }
+    context.eventLoop.scheduleTask(in: Lingering.time) { connection.value.context?.close(promise: nil) }
   }
 
   private func closeWhenWritten(_ context: ChannelHandlerContext) {
