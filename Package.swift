@@ -1,12 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let features: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+// Warnings are errors where RPCKIT_STRICT is set, as in `make lint` and CI: a newer compiler's new warning stops nobody else.
+let strict: [SwiftSetting] =
+  Context.environment["RPCKIT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let features: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + strict
 
 let package = Package(
   name: "RPCKit",
@@ -63,6 +68,46 @@ let package = Package(
       ],
       swiftSettings: features
     ),
+    .executableTarget(
+      name: "hello",
+      dependencies: ["RPCKit", "Codecs"],
+      path: "Examples/hello",
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "arith-server",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/arith-server",
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "arith-client",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/arith-client",
+      swiftSettings: features
+    ),
+    .target(
+      name: "FrameCodec",
+      dependencies: ["RPCKit", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Examples/frame-codec",
+      exclude: ["FrameCodecDemo.swift"],
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "frame-codec",
+      dependencies: ["RPCKit", "FrameCodec"],
+      path: "Examples/frame-codec",
+      exclude: ["FrameCodec.swift"],
+      swiftSettings: features
+    ),
     .testTarget(
       name: "RPCKitTests",
       dependencies: [
@@ -82,6 +127,22 @@ let package = Package(
         "Codecs",
         .target(name: "CJansson", condition: .when(traits: ["Jansson"])),
         .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
+      name: "InteropTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        "FrameCodec",
+        .product(name: "NIOCore", package: "swift-nio"),
+        // The programs that are run.
+        "netrpc",
+        "hello",
+        "arith-server",
+        "arith-client",
+        "frame-codec",
       ],
       swiftSettings: features
     ),
