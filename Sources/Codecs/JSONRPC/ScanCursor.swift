@@ -103,7 +103,12 @@ extension ScanCursor {
         if byte != .point, !byte.isExponentSign { return true }
       }
     }
-    let rest = try input.skipNumber(from: position, numberPhase, start: tokenStart, maximumBytes: maximumBytes)
+    let rest = try input.skipNumber(
+      from: position,
+      numberPhase,
+      start: tokenStart,
+      maximumBytes: maximumBytes
+    )
     position = rest.position
     numberPhase = rest.phase
     return rest.isComplete

@@ -40,7 +40,7 @@ extension ScanInput {
     }
     // The length is checked first, so that the verdict is the same whatever the pieces were.
     guard rest.position - start <= maximumBytes else {
-      throw ScanError(problem: .limit(.numberBytes, maximum: maximumBytes), offset: rest.position)
+      throw ScanError(problem: .limit(.numberBytes, maximum: maximumBytes), offset: start + maximumBytes)
     }
     if let unexpected {
       throw ScanError(problem: .unexpected(self[rest.position], unexpected), offset: rest.position)
