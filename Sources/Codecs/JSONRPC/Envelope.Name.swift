@@ -2,10 +2,12 @@ extension Envelope.Name {
   /// Recognises a member's name by its bytes: exact letters, escapes allowed (`"\u006dethod"`).
   ///
   /// - Parameters:
-  ///   - bytes: What stands between the quotes, which the scanner has passed.
+  ///   - range: Where it lies, between the quotes.
+  ///   - input: The message, which the scanner has passed so far.
   ///   - hasEscapes: Whether there are escapes in it.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, hasEscapes: Bool) {
-    let packed = hasEscapes ? PackedName(unescaping: bytes) : PackedName(bytes)
+  @inline(__always)
+  init(_ range: Range<Int>, in input: ScanInput, hasEscapes: Bool) {
+    let packed = hasEscapes ? PackedName(unescaping: input.bytes(range)) : PackedName(range, in: input)
     switch packed {
     case .method: self = .method
     case .params: self = .params
@@ -17,7 +19,7 @@ extension Envelope.Name {
   }
 }
 
-/// A name of at most seven ASCII characters in one word, so that names are compared in one step.
+/// A name of at most seven bytes in one word, so that names are compared in one step.
 ///
 /// The topmost byte is the length, so that `"id\u0000"` is not `"id"`. Longer names are all packed as nothing.
 private struct PackedName: Equatable {
@@ -31,16 +33,16 @@ private struct PackedName: Equatable {
 
   @inline(__always)
   init(_ name: StaticString) {
-    self.init(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    for index in (0..<name.utf8CodeUnitCount).reversed() {
+      word = word << 8 | UInt64(name.utf8Start[index])
+    }
+    word |= UInt64(name.utf8CodeUnitCount) << 56
   }
 
   @inline(__always)
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard bytes.count <= 7 else { return }
-    for byte in bytes.reversed() {
-      word = word << 8 | UInt64(byte)
-    }
-    word |= UInt64(bytes.count) << 56
+  init(_ range: Range<Int>, in input: ScanInput) {
+    guard range.count < 8 else { return }
+    word = input.word(of: range) | UInt64(range.count) << 56
   }
 
   init(unescaping bytes: UnsafeBufferPointer<UInt8>) {

@@ -29,7 +29,8 @@ enum JSONEscape {
   }
 
   /// The escape for U+2028 or U+2029.
-  private static func ofLineSeparator(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> StaticString? {
+  private static func ofLineSeparator(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> StaticString?
+  {
     guard position + 2 < text.count, text[position + 1] == 0x80 else { return nil }
     switch text[position + 2] {
     case 0xA8: return "\\u2028"

@@ -39,7 +39,9 @@ struct JSONStringReader: Sequence, IteratorProtocol {
       position += 2  // the \u of the other half
       codePoint = 0x10000 + (codePoint - 0xD800) << 10 + (takeCodeUnit() & 0x3FF)
     }
-    guard let scalar = Unicode.Scalar(codePoint), let encoded = Unicode.UTF8.encode(scalar) else { return nil }
+    guard let scalar = Unicode.Scalar(codePoint), let encoded = Unicode.UTF8.encode(scalar) else {
+      return nil
+    }
     var first: UInt8?
     for (index, byte) in encoded.enumerated() {
       if index == 0 { first = byte } else { pending |= UInt32(byte) << UInt32(8 * (index - 1)) }

@@ -87,64 +87,61 @@ extension MessageScanner {
 
     while true {
       switch cursor.state {
-      case .firstElement:
+      case .firstName, .name:
         guard let byte = cursor.skipWhitespace(input) else { return false }
-        if byte == .closeBracket {
-          closeContainer(&cursor)
-        } else {
-          cursor.state = .value
+        if byte == .closeBrace, cursor.state == .firstName {
+          cursor.state = .afterValue
+          continue
         }
+        guard byte == .quote else { throw unexpected(byte, .beginningOfMemberName, cursor) }
+        beginString(.nameString, &cursor)
+        fallthrough
 
-      case .value:
+      case .nameString:
+        guard try cursor.skipString(input) else { return false }
+        if cursor.depth == 1 {
+          let name = cursor.tokenStart..<cursor.position &- 1
+          cursor.name = Envelope.Name(name, in: input, hasEscapes: cursor.hasEscapes)
+        }
+        cursor.state = .colon
+        fallthrough
+
+      case .colon:
         guard let byte = cursor.skipWhitespace(input) else { return false }
+        guard byte == .colon else { throw unexpected(byte, .afterMemberName, cursor) }
+        cursor.position &+= 1
+        cursor.state = .value
+        fallthrough
+
+      case .value, .firstElement:
+        guard let byte = cursor.skipWhitespace(input) else { return false }
+        if byte == .closeBracket, cursor.state == .firstElement {
+          cursor.state = .afterValue
+          continue
+        }
         try beginValue(byte, &cursor)
 
       case .string:
         guard try cursor.skipString(input) else { return false }
-        endScalar(&cursor)
+        endScalar(input, &cursor)
 
       case .number:
         guard try cursor.skipNumber(input, maximumBytes: limits.maximumNumberBytes) else { return false }
-        endScalar(&cursor)
+        endScalar(input, &cursor)
 
       case .literal:
         guard try cursor.skipLiteral(input) else { return false }
-        endScalar(&cursor)
+        endScalar(input, &cursor)
 
       case .afterValue:
         guard let byte = cursor.skipWhitespace(input) else { return false }
         if byte == .comma {
-          cursor.position += 1
-          cursor.state = cursor.isInObject ? .name : .value
+          skipComma(&cursor)
         } else if byte == (cursor.isInObject ? .closeBrace : .closeBracket) {
           closeContainer(&cursor)
         } else {
           throw unexpected(byte, cursor.isInObject ? .afterMember : .afterElement, cursor)
         }
-
-      case .firstName, .name:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
-        if byte == .quote {
-          beginString(.nameString, &cursor)
-        } else if byte == .closeBrace, cursor.state == .firstName {
-          closeContainer(&cursor)
-        } else {
-          throw unexpected(byte, .beginningOfMemberName, cursor)
-        }
-
-      case .nameString:
-        guard try cursor.skipString(input) else { return false }
-        if cursor.depth == 1 {
-          let name = input.bytes(cursor.tokenStart..<cursor.position - 1)
-          cursor.name = Envelope.Name(name, hasEscapes: cursor.hasEscapes)
-        }
-        cursor.state = .colon
-
-      case .colon:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
-        guard byte == .colon else { throw unexpected(byte, .afterMemberName, cursor) }
-        cursor.position += 1
-        cursor.state = .value
 
       case .complete:
         return true
@@ -175,7 +172,7 @@ extension MessageScanner {
     if let phase = NumberPhase(beginningWith: byte) {
       try note(.number, &cursor)
       cursor.numberPhase = phase
-      cursor.position += 1
+      cursor.position &+= 1
       cursor.state = .number
     } else if let literal = JSONLiteral(beginningWith: byte) {
       try note(literal.kind, &cursor)
@@ -188,7 +185,7 @@ extension MessageScanner {
 
   @inline(__always)
   private func beginString(_ state: ScanCursor.State, _ cursor: inout ScanCursor) {
-    cursor.position += 1
+    cursor.position &+= 1
     cursor.tokenStart = cursor.position
     cursor.hasEscapes = false
     cursor.state = state
@@ -203,17 +200,17 @@ extension MessageScanner {
       watchInside(object: object, &cursor)
     }
     nesting.open(object: object, at: cursor.depth)
-    cursor.depth += 1
+    cursor.depth &+= 1
     cursor.isInObject = object
-    cursor.position += 1
+    cursor.position &+= 1
     cursor.state = object ? .firstName : .firstElement
   }
 
   @inline(__always)
   private mutating func closeContainer(_ cursor: inout ScanCursor) {
-    cursor.position += 1
-    cursor.depth -= 1
-    cursor.isInObject = cursor.depth > 0 && nesting.isObject(at: cursor.depth - 1)
+    cursor.position &+= 1
+    cursor.depth &-= 1
+    cursor.isInObject = cursor.depth > 0 && nesting.isObject(at: cursor.depth &- 1)
     cursor.state = .afterValue
     if cursor.depth <= cursor.watchedDepth {
       endWatched(&cursor)
@@ -221,11 +218,22 @@ extension MessageScanner {
   }
 
   @inline(__always)
-  private mutating func endScalar(_ cursor: inout ScanCursor) {
+  private mutating func endScalar(_ input: ScanInput, _ cursor: inout ScanCursor) {
     cursor.state = .afterValue
     if cursor.depth == cursor.watchedDepth {
       endWatched(&cursor)
+      if cursor.state == .complete { return }
     }
+    // Mostly a comma follows at once, and saves a turn.
+    if cursor.position < input.end, input[cursor.position] == .comma {
+      skipComma(&cursor)
+    }
+  }
+
+  @inline(__always)
+  private func skipComma(_ cursor: inout ScanCursor) {
+    cursor.position &+= 1
+    cursor.state = cursor.isInObject ? .name : .value
   }
 }
 
@@ -234,7 +242,7 @@ extension MessageScanner {
   /// Counts a value that begins, and records it when it is watched.
   @inline(__always)
   private mutating func note(_ kind: Envelope.Kind, _ cursor: inout ScanCursor) throws(ScanError) {
-    cursor.values += 1
+    cursor.values &+= 1
     guard cursor.values <= limits.maximumValues else {
       throw ScanError(problem: .limit(.values, maximum: limits.maximumValues), offset: cursor.position)
     }

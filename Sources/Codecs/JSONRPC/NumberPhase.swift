@@ -74,6 +74,12 @@ enum NumberPhase: UInt8 {
     return .goesOn
   }
 
+  /// Whether any number of digits may follow.
+  @inline(__always)
+  var isWithinDigits: Bool {
+    self == .integer || self == .fraction || self == .exponentDigits
+  }
+
   /// Whether a number may end here.
   var canEnd: Bool {
     switch self {

@@ -1,5 +1,3 @@
-import RPCKit
-
 /// Where a scan stands: everything that must be known to go on when more bytes have come.
 ///
 /// The scanner works on a copy of it in local variables and puts it back when the bytes run out.
@@ -72,7 +70,7 @@ extension ScanCursor {
     while position < input.end {
       let byte = input[position]
       guard byte.isJSONWhitespace else { return byte }
-      position += 1
+      position &+= 1
     }
     return nil
   }
@@ -84,7 +82,7 @@ extension ScanCursor {
   mutating func skipString(_ input: ScanInput) throws(ScanError) -> Bool {
     position = input.skipPlainCharacters(from: position)
     if position < input.end, input[position] == .quote {
-      position += 1
+      position &+= 1
       return true
     }
     let rest = try input.skipCharacters(from: position)
@@ -98,27 +96,22 @@ extension ScanCursor {
   /// - Returns: Whether its end is known, which takes a byte that does not belong to it.
   @inline(__always)
   mutating func skipNumber(_ input: ScanInput, maximumBytes: Int) throws(ScanError) -> Bool {
-    var isComplete = false
-    var unexpected: ScanError.Place?
-    scan: while position < input.end {
-      switch numberPhase.advance(over: input[position]) {
-      case .goesOn: position += 1
-      case .ends:
-        isComplete = true
-        break scan
-      case .fails(let place):
-        unexpected = place
-        break scan
+    if numberPhase == .integer {
+      position = input.skipDigits(from: position)
+      if position < input.end, position &- tokenStart <= maximumBytes {
+        let byte = input[position]
+        if byte != .point, !byte.isExponentSign { return true }
       }
     }
-    // The length is checked first, so that the verdict is the same whatever the pieces were.
-    guard position - tokenStart <= maximumBytes else {
-      throw ScanError(problem: .limit(.numberBytes, maximum: maximumBytes), offset: position)
-    }
-    if let unexpected {
-      throw ScanError(problem: .unexpected(input[position], unexpected), offset: position)
-    }
-    return isComplete
+    let rest = try input.skipNumber(
+      from: position,
+      numberPhase,
+      start: tokenStart,
+      maximumBytes: maximumBytes
+    )
+    position = rest.position
+    numberPhase = rest.phase
+    return rest.isComplete
   }
 
   /// Moves through the literal within which the cursor stands.
@@ -126,17 +119,7 @@ extension ScanCursor {
   /// - Returns: Whether it is complete.
   @inline(__always)
   mutating func skipLiteral(_ input: ScanInput) throws(ScanError) -> Bool {
-    let spelling = literal.spelling
-    let count = spelling.utf8CodeUnitCount
-    while position - tokenStart < count {
-      guard position < input.end else { return false }
-      let expected = spelling.utf8Start[position - tokenStart]
-      let byte = input[position]
-      guard byte == expected else {
-        throw ScanError(problem: .misspelled(byte, literal, expected: expected), offset: position)
-      }
-      position += 1
-    }
-    return true
+    position = try input.skip(literal, from: position, start: tokenStart)
+    return position &- tokenStart == literal.spelling.utf8CodeUnitCount
   }
 }

@@ -5,12 +5,12 @@ extension ScanInput {
   @inline(__always)
   func skipPlainCharacters(from start: Int) -> Int {
     var position = start
-    while position + 8 <= end {
+    while position &+ 8 <= end {
       let special = specialBytes(of: word(at: position))
-      if special != 0 { return position + special.trailingZeroBitCount >> 3 }
-      position += 8
+      if special != 0 { return position &+ special.trailingZeroBitCount >> 3 }
+      position &+= 8
     }
-    while position < end, isPlain(self[position]) { position += 1 }
+    while position < end, isPlain(self[position]) { position &+= 1 }
     return position
   }
 
@@ -32,17 +32,17 @@ extension ScanInput {
       guard rest.position < end else { return rest }
       switch self[rest.position] {
       case .quote:
-        rest.position += 1
+        rest.position &+= 1
         rest.isClosed = true
         return rest
       case .backslash:
         rest.hasEscapes = true
         guard let length = try escapeLength(at: rest.position) else { return rest }
-        rest.position += length
+        rest.position &+= length
       case 0x80...:
         repeat {
           guard let length = try sequenceLength(at: rest.position) else { return rest }
-          rest.position += length
+          rest.position &+= length
         } while rest.position < end && self[rest.position] >= 0x80
       case let control:
         throw ScanError(problem: .unexpected(control, .inString), offset: rest.position)

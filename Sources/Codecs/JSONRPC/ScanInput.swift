@@ -32,4 +32,18 @@ struct ScanInput {
   func word(at position: Int) -> UInt64 {
     UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
   }
+
+  /// The at most seven bytes of a range as one number, the first one lowest.
+  @inline(__always)
+  func word(of range: Range<Int>) -> UInt64 {
+    assert(range.count < 8 && range.upperBound <= end)
+    guard range.lowerBound &+ 8 > end else {
+      return word(at: range.lowerBound) & ~(UInt64.max &<< UInt64(truncatingIfNeeded: 8 &* range.count))
+    }
+    var word: UInt64 = 0
+    for position in range.reversed() {
+      word = word << 8 | UInt64(self[position])
+    }
+    return word
+  }
 }
