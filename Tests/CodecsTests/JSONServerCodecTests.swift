@@ -257,7 +257,7 @@ struct JSONServerCodecTests {
       #expect(error?.reach == .message)
       #expect(String(buffer: output) == "before")
     }
-    try codec.writeResponse(header, body("12345678901234567"), to: &output)
+    try codec.writeResponse(header, body("1234567890123456789"), to: &output)
     #expect(output.readableBytes == 6 + 50 + 1)
   }
 }

@@ -27,9 +27,7 @@ enum ScanVerdict: Equatable, CustomStringConvertible {
   }
 }
 
-/// Scans bytes that arrive in pieces.
-///
-/// - Parameter ends: How many bytes there are at each call of the scanner.
+/// Scans bytes that arrive in pieces: `ends` says how many there are at each call of the scanner.
 func scan(
   _ bytes: [UInt8],
   ends: some Sequence<Int>,

@@ -1,6 +1,6 @@
 /// The escapes that Go's `encoding/json` writes, which are more than RFC 8259 asks for.
 enum JSONEscape {
-  /// Whether a byte of a text stands for itself in Go's output. The first byte of U+2028 and U+2029 does not.
+  /// Whether a byte of a text stands for itself in Go's output, which may not be so for U+2028's first.
   @inline(__always)
   static func leaves(_ byte: UInt8) -> Bool {
     switch byte {

@@ -32,7 +32,7 @@ struct MessageScanner {
     self.acceptance = acceptance
   }
 
-  /// How many bytes have been scanned. Once the message is complete, its length.
+  /// How many bytes have been scanned: once the message is complete, its length.
   var offset: Int { cursor.position }
 
   /// Whether the message's last byte has been scanned.
@@ -61,14 +61,15 @@ struct MessageScanner {
   /// Scans bytes that are one value and nothing else.
   ///
   /// - Parameter value: The value, with no white space around it.
+  /// - Throws: What is wrong with it.
   mutating func scanWhole(_ value: UnsafeRawBufferPointer) throws(ScanError) {
     guard value.count <= limits.maximumBytes else {
       throw ScanError(problem: .limit(.bytes, maximum: limits.maximumBytes), offset: limits.maximumBytes)
     }
     guard let input = ScanInput(value) else { throw ScanError(problem: .unexpectedEnd, offset: 0) }
     if try advance(input) {
-      guard offset == input.end else {
-        throw ScanError(problem: .unexpected(input[offset], .afterTopLevelValue), offset: offset)
+      if let extra = value[offset...].firstIndex(where: { !$0.isJSONWhitespace }) {
+        throw ScanError(problem: .unexpected(value[extra], .afterTopLevelValue), offset: extra)
       }
     } else {
       // Only a number does not say itself where it ends.

@@ -1,5 +1,6 @@
-/// Which of the open containers are objects and which are arrays: one bit per level, stored in place, so that nesting
-/// costs no allocation. The 512 levels are more than ``MessageLimits/depthCap`` allows.
+/// Which of the open containers are objects and which are arrays.
+///
+/// One bit per level, stored in place, so that nesting costs no allocation. The 512 levels are more than ``MessageLimits/depthCap`` allows.
 struct Nesting {
   private var words = InlineArray<8, UInt64>(repeating: 0)
 

@@ -50,6 +50,7 @@ struct ScanError: Error, Hashable {
   /// The same as the error that a codec throws.
   ///
   /// - Parameter messageID: The message's id, as far as it is known.
+  /// - Returns: The error, whose reach is the connection.
   func codecError(messageID: MessageID = .absent) -> CodecError {
     switch problem {
     case .limit(let kind, let maximum): .limitExceeded(kind, maximum: maximum, messageID: messageID)
@@ -59,7 +60,7 @@ struct ScanError: Error, Hashable {
 }
 
 extension ScanError.Problem {
-  /// The text, in the manner of Go's `encoding/json`. Of the payload it shows one byte at most.
+  /// The text, in the manner of Go's JSON decoder, with one byte of the payload at most.
   var text: String {
     switch self {
     case .unexpected(let byte, let place): "invalid character \(shown(byte)) \(place.text)"

@@ -17,6 +17,8 @@ extension ScanInput {
   ///   - phase: How far the number has come there.
   ///   - start: The number's first byte.
   ///   - maximumBytes: How long it may be.
+  /// - Returns: Where to go on, and whether the number is complete there.
+  /// - Throws: What is wrong with it.
   func skipNumber(
     from position: Int,
     _ phase: NumberPhase,
@@ -48,8 +50,9 @@ extension ScanInput {
     return rest
   }
 
-  /// The first byte from here on that is not a digit. Eight are looked at in one step: a loop over so few bytes is
-  /// mispredicted at each number's end.
+  /// The first byte from here on that is not a digit.
+  ///
+  /// Eight are looked at in one step: a loop over so few bytes is mispredicted at each number's end.
   @inline(__always)
   func skipDigits(from start: Int) -> Int {
     var position = start
@@ -69,6 +72,7 @@ extension ScanInput {
   ///   - position: The first byte that has not been scanned.
   ///   - start: The literal's first byte.
   /// - Returns: The first byte behind what there is of it.
+  /// - Throws: Which byte does not belong to it.
   func skip(_ literal: JSONLiteral, from position: Int, start: Int) throws(ScanError) -> Int {
     let spelling = literal.spelling
     let stop = min(start + spelling.utf8CodeUnitCount, end)
@@ -82,7 +86,9 @@ extension ScanInput {
   }
 }
 
-/// The highest bit of each byte that is not a digit. Above the lowest such byte the bits may be wrong.
+/// The highest bit of each byte that is not a digit.
+///
+/// Above the lowest such byte the bits may be wrong.
 @inline(__always)
 private func otherThanDigits(_ word: UInt64) -> UInt64 {
   let ones: UInt64 = 0x0101_0101_0101_0101

@@ -25,6 +25,7 @@ extension ScanInput {
   ///
   /// - Parameter start: A position between two characters within the string.
   /// - Returns: Where the string ends, or where to go on: in front of a character of which only a part has come.
+  /// - Throws: What is wrong with it.
   func skipCharacters(from start: Int) throws(ScanError) -> StringRest {
     var rest = StringRest(position: start)
     while true {
@@ -57,7 +58,9 @@ private func isPlain(_ byte: UInt8) -> Bool {
   byte >= 0x20 && byte < 0x80 && byte != .quote && byte != .backslash
 }
 
-/// The highest bit of each byte that ``isPlain(_:)`` is false for. Above the lowest such byte the bits may be wrong.
+/// The highest bit of each byte that ``isPlain(_:)`` is false for.
+///
+/// Above the lowest such byte the bits may be wrong.
 ///
 /// For a byte below 0x80, `byte - n` borrows into the highest bit exactly when the byte is less than n; a byte is equal
 /// to c when `byte ^ c` is less than 1.

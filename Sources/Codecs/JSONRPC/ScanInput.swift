@@ -5,7 +5,9 @@ struct ScanInput {
   /// How many bytes there are.
   let end: Int
 
-  /// Makes the input from a message's bytes; what lies behind the limit is left out. Nil when there are none.
+  /// Makes the input from a message's bytes; what lies behind the limit is left out.
+  ///
+  /// Nil when there are none.
   init?(_ bytes: UnsafeRawBufferPointer, limit: Int = .max) {
     guard let base = bytes.baseAddress else { return nil }
     self.base = base
