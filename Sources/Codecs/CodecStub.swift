@@ -1,0 +1,4 @@
+import RPCKit
+extension Codec {
+  static func jsonRPC(name: String, coder: any BodyCoder) -> Codec { fatalError() }
+}
