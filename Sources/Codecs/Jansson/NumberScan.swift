@@ -81,10 +81,4 @@ struct NumberScan {
       && !(isNegative && digits.first == UInt8(ascii: "0"))
   }
 }
-
-extension UInt8 {
-  /// Whether this is an ASCII digit.
-  @inline(__always)
-  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-}
 #endif

@@ -1,4 +1,0 @@
-import RPCKit
-extension Codec {
-  static func jsonRPC(name: String, coder: any BodyCoder) -> Codec { fatalError() }
-}
