@@ -80,6 +80,9 @@ let package = Package(
         "RPCKit",
         "Codecs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       path: "Examples/arith-server",
       swiftSettings: features

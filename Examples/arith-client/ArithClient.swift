@@ -11,7 +11,7 @@ struct ArithClient: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "Where the server listens: tcp://127.0.0.1:1234 or unix:///run/arith.sock.",
+    help: "Where the server listens: tcp://127.0.0.1:1234, unix:///run/arith.sock or http://127.0.0.1:1234.",
     transform: parseEndpoint
   )
   var endpoint: Endpoint

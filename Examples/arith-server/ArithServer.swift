@@ -1,8 +1,10 @@
 import ArgumentParser
 import Codecs
-import Dispatch
 import Foundation
+import Logging
 import RPCKit
+import ServiceLifecycle
+import UnixSignals
 
 /// Serves ``Arith`` until it is told to stop.
 @main
@@ -19,15 +21,28 @@ struct ArithServer: AsyncParsableCommand {
   var codec = Codec.foundationJSON
 
   func run() async throws {
-    let stopSignals = StopSignals(SIGTERM, SIGINT)
+    let group = ServiceGroup(
+      services: [Serving(endpoint: listen, codec: codec)],
+      gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: Logger(label: "arith-server") { _ in SwiftLogNoOpLogHandler() }
+    )
+    try await group.run()
+  }
+}
+
+/// Listens, says where, and serves until a signal asks for the end; calls in flight are then still answered.
+private struct Serving: Service {
+  let endpoint: Endpoint
+  let codec: Codec
+
+  func run() async throws {
     let server = RPCServer()
     try server.register(Arith())
-    let listener = try await server.listen(on: listen, codec: codec)
+    let listener = try await server.listen(on: endpoint, codec: codec)
     print("listening on \(listener.endpoint)")
     fflush(nil)
 
-    await stopSignals.first()
-    await server.close()
+    await server.run()
   }
 }
 
@@ -48,28 +63,5 @@ private func parseCodec(_ name: String) throws -> Codec {
   #endif
   default:
     throw ValidationError("no such codec: foundation or jansson")
-  }
-}
-
-/// Lets signals end a wait in place of the process.
-private struct StopSignals {
-  let arrivals: AsyncStream<Void>
-  private let sources: [any DispatchSourceSignal]
-
-  init(_ numbers: Int32...) {
-    let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
-    self.arrivals = arrivals
-    self.sources = numbers.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { arrival.yield() }
-      source.resume()
-      return source
-    }
-  }
-
-  func first() async {
-    _ = await arrivals.first { true }
-    for source in sources { source.cancel() }
   }
 }

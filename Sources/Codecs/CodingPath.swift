@@ -1,4 +1,3 @@
-#if Jansson
 /// One step on the way from the top of a document to a value, and the steps before it.
 ///
 /// A coding path is asked for only when something is wrong, so it is a list that shares its beginning, not an array
@@ -52,4 +51,3 @@ enum PositionKey: CodingKey {
     self = .element(intValue)
   }
 }
-#endif

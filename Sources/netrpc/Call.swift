@@ -20,7 +20,7 @@ struct Call: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "The server: tcp://127.0.0.1:1234 or unix:///run/arith.sock.",
+    help: "The server: tcp://127.0.0.1:1234, unix:///run/arith.sock or http://127.0.0.1:1234/_goRPC_.",
     transform: Endpoint.init(argument:)
   )
   var endpoint: Endpoint

@@ -12,7 +12,9 @@ enum Peer: String, Sendable {
   /// Where the program is: `RPCKIT_GO` names a Go toolchain, everything else is found on the path.
   var executable: URL? {
     let environment = ProcessInfo.processInfo.environment
-    if self == .go, let chosen = environment["RPCKIT_GO"] { return URL(filePath: chosen) }
+    if self == .go, let chosen = environment["RPCKIT_GO"] {
+      return FileManager.default.isExecutableFile(atPath: chosen) ? URL(filePath: chosen) : nil
+    }
     let path = environment["PATH"] ?? "/usr/bin:/bin"
     // Debian keeps daemons where an ordinary user's path does not look.
     return (path.split(separator: ":") + ["/usr/sbin", "/usr/local/sbin"])
