@@ -8,8 +8,10 @@ struct EncodingDepth {
   /// The arrays and objects around the value: the depth of the JSON text.
   private(set) var containers = 0
 
-  /// The calls of `encode(to:)` around the value. A value that encodes itself as another one, through a single value
-  /// container, adds a call and no container; a chain of them overflows the stack all the same.
+  /// The calls of `encode(to:)` around the value.
+  ///
+  /// A value that encodes itself as another one, through a single value container, adds a call and no
+  /// container; a chain of them overflows the stack all the same.
   private(set) var calls = 0
 
   static let maximumContainers = MessageLimits.depthCap

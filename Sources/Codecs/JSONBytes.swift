@@ -18,12 +18,12 @@ enum JSONBytes {
     var index = 0
     while index < bytes.count {
       switch bytes[index] {
-      case UInt8(ascii: "\""):
+      case .quote:
         index = endOfString(in: bytes, from: index)
-      case UInt8(ascii: "["), UInt8(ascii: "{"):
+      case .openBracket, .openBrace:
         depth += 1
         if depth > MessageLimits.depthCap { return true }
-      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+      case .closeBracket, .closeBrace:
         depth -= 1
       default:
         break
@@ -38,21 +38,26 @@ enum JSONBytes {
     corrupted("The JSON is nested deeper than \(MessageLimits.depthCap) levels.")
   }
 
-  /// The error for bytes as a whole. It says nothing of what they contain: it may be shown to a peer.
+  /// The error for bytes as a whole.
+  ///
+  /// It says nothing of what they contain: it may be shown to a peer.
   static func corrupted(_ description: String) -> DecodingError {
     .dataCorrupted(DecodingError.Context(codingPath: [], debugDescription: description))
   }
 
   /// Returns where the closing quotation mark is, or the end where there is none.
   ///
-  /// - Parameter start: Where the opening quotation mark is.
+  /// - Parameters:
+  ///   - bytes: The JSON.
+  ///   - start: Where the opening quotation mark is.
+  /// - Returns: The index of the closing one.
   @inline(__always)
   static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
     var index = start + 1
     while index < bytes.count {
       let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") { return index }
-      index += byte == UInt8(ascii: "\\") ? 2 : 1
+      if byte == .quote { return index }
+      index += byte == .backslash ? 2 : 1
     }
     return bytes.count
   }

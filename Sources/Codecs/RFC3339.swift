@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// Writes and reads dates as Go's `time.Time` does: `2006-01-02T15:04:05.999999999Z`.
@@ -63,7 +63,9 @@ enum RFC3339 {
     return Date(timeIntervalSinceReferenceDate: join(seconds, nanosecond))
   }
 
-  /// What a number of seconds and nanoseconds is as a time interval. Writing depends on this very rounding.
+  /// What a number of seconds and nanoseconds is as a time interval.
+  ///
+  /// Writing depends on this very rounding.
   private static func join(_ second: Int, _ nanosecond: Int) -> Double {
     Double(second) + Double(nanosecond) / Double(nanosecondsPerSecond)
   }

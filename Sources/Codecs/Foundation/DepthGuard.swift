@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// Counts how deep values are nested while JSONEncoder encodes them, and stops it in time.
@@ -50,7 +50,9 @@ final class DepthGuard {
   /// Notes that a container is made inside of a value.
   func enter(_ depth: EncodingDepth, codingPath: @autoclosure () -> [any CodingKey]) -> EncodingDepth {
     let inside = depth.insideContainer
-    if inside.isTooDeep, failure == nil { failure = EncodingDepth.error(for: self, at: codingPath()) }
+    if inside.isTooDeep, failure == nil {
+      failure = EncodingDepth.error(for: DepthGuard.self, at: codingPath())
+    }
     return inside
   }
 

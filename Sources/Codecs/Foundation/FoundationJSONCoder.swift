@@ -2,9 +2,9 @@ public import NIOCore
 public import RPCKit
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 /// Turns values into JSON and back by Foundation's JSONEncoder and JSONDecoder.

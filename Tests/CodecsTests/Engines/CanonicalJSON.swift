@@ -44,7 +44,9 @@ enum CanonicalJSON {
   }
 
   private static func scalar(_ rest: inout ArraySlice<UInt8>) -> [UInt8] {
-    let scalar = rest.prefix { ![UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "]"), UInt8(ascii: "}")].contains($0) }
+    let scalar = rest.prefix {
+      ![UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "]"), UInt8(ascii: "}")].contains($0)
+    }
     rest.removeFirst(scalar.count)
     return Array(scalar)
   }

@@ -3,17 +3,19 @@ import NIOCore
 import RPCKit
 import Testing
 
-/// An engine under test. A new one joins every suite by one line in ``all``.
+/// An engine under test.
+///
+/// A new one joins every suite by one line in ``all``.
 struct Engine: Sendable, CustomTestStringConvertible {
   let name: String
   let coder: any BodyCoder
 
   static let foundation = Engine(name: "Foundation", coder: FoundationJSONCoder())
   #if Jansson
-  static let jansson = Engine(name: "jansson", coder: JanssonCoder())
-  static let all = [foundation, jansson]
+    static let jansson = Engine(name: "jansson", coder: JanssonCoder())
+    static let all = [foundation, jansson]
   #else
-  static let all = [foundation]
+    static let all = [foundation]
   #endif
 
   var testDescription: String { name }
@@ -50,12 +52,16 @@ struct ErrorKind: Equatable, CustomStringConvertible {
 
   init(_ error: any Error) {
     switch error {
-    case DecodingError.typeMismatch(_, let context): description = "typeMismatch" + Self.text(context.codingPath)
-    case DecodingError.valueNotFound(_, let context): description = "valueNotFound" + Self.text(context.codingPath)
+    case DecodingError.typeMismatch(_, let context):
+      description = "typeMismatch" + Self.text(context.codingPath)
+    case DecodingError.valueNotFound(_, let context):
+      description = "valueNotFound" + Self.text(context.codingPath)
     case DecodingError.keyNotFound(let key, let context):
       description = "keyNotFound(\(key.stringValue))" + Self.text(context.codingPath)
-    case DecodingError.dataCorrupted(let context): description = "dataCorrupted" + Self.text(context.codingPath)
-    case EncodingError.invalidValue(_, let context): description = "invalidValue" + Self.text(context.codingPath)
+    case DecodingError.dataCorrupted(let context):
+      description = "dataCorrupted" + Self.text(context.codingPath)
+    case EncodingError.invalidValue(_, let context):
+      description = "invalidValue" + Self.text(context.codingPath)
     default: description = "\(error)"
     }
   }

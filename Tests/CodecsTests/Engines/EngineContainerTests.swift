@@ -11,7 +11,8 @@ import Testing
     }
     try engine.expect(Optionals(a: nil, b: "x", c: [nil, 1]), isWritten: #"{"b":"x","c":[null,1]}"#)
     #expect(
-      try engine.decode(#"{"a":null,"b":null,"c":[]}"#, as: Optionals.self) == Optionals(a: nil, b: nil, c: [])
+      try engine.decode(#"{"a":null,"b":null,"c":[]}"#, as: Optionals.self)
+        == Optionals(a: nil, b: nil, c: [])
     )
   }
 
@@ -170,7 +171,8 @@ import Testing
       let kept: any Decoder
       init(from decoder: any Decoder) { kept = decoder }
     }
-    let decoder = try engine.decode(#"{"a":["a long enough string to be on the heap",0.1]}"#, as: Keeper.self).kept
+    let decoder = try engine.decode(#"{"a":["a long enough string to be on the heap",0.1]}"#, as: Keeper.self)
+      .kept
     var array = try decoder.container(keyedBy: Colour.self).nestedUnkeyedContainer(forKey: .a)
     #expect(try array.decode(String.self) == "a long enough string to be on the heap")
     #expect(try array.decode(Double.self) == 0.1)

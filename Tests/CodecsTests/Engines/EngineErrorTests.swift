@@ -14,7 +14,8 @@ import Testing
   @Test(arguments: Engine.all)
   func `a value of the wrong type is a mismatch where it is`(_ engine: Engine) {
     let cases = [
-      (#"{"a":"x"}"#, "typeMismatch .a"), (#"{"a":true}"#, "typeMismatch .a"), (#"{"a":[]}"#, "typeMismatch .a"),
+      (#"{"a":"x"}"#, "typeMismatch .a"), (#"{"a":true}"#, "typeMismatch .a"),
+      (#"{"a":[]}"#, "typeMismatch .a"),
       (#"{"a":{}}"#, "typeMismatch .a"), (#"{"a":1,"b":3}"#, "typeMismatch .b"), ("[]", "typeMismatch"),
       ("3", "typeMismatch"), (#"{"a":1,"b":{"c":{}}}"#, "typeMismatch .b .c"),
       (#"{"a":1,"b":{"c":[1,"2"]}}"#, "typeMismatch .b .c [1]"),
@@ -84,14 +85,18 @@ import Testing
   @Test(arguments: Engine.all)
   func `bytes that are not one JSON value are refused, and never crash`(_ engine: Engine) {
     let texts = [
-      "", " ", "{", "[", "[1", "[1,", #"{"a"#, #"{"a":"#, #"{"a":1"#, "\"", "\"\\", "\"\\u12", "tru", "nul", "-", "1.", "1e",
-      "1e+", "]", "}", ",", "[1 2]", "{} {}", "1 2", "[1,2]]", "\"a\"b", "NaN", "Infinity", "'a'", "{a:1}", "[1.5", "0x10",
+      "", " ", "{", "[", "[1", "[1,", #"{"a"#, #"{"a":"#, #"{"a":1"#, "\"", "\"\\", "\"\\u12", "tru", "nul",
+      "-", "1.", "1e",
+      "1e+", "]", "}", ",", "[1 2]", "{} {}", "1 2", "[1,2]]", "\"a\"b", "NaN", "Infinity", "'a'", "{a:1}",
+      "[1.5", "0x10",
       "+1", ".5", "/**/1", "[--1]", "1-2",
     ]
     for text in texts {
       #expect(throws: DecodingError.self, "\(text)") { try engine.decode(text, as: AnyJSON.self) }
     }
-    for bytes: [UInt8] in [[0xFF], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x0A, 0x22], [0]] {
+    for bytes: [UInt8] in [
+      [0xFF], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x0A, 0x22], [0],
+    ] {
       #expect(throws: DecodingError.self, "\(bytes)") { try engine.decode(bytes, as: AnyJSON.self) }
     }
   }

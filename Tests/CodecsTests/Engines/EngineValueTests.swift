@@ -3,7 +3,9 @@ import NIOCore
 import RPCKit
 import Testing
 
-/// What every engine does with single values. The JSON is literal: it is the wire format.
+/// What every engine does with single values.
+///
+/// The JSON is literal: it is the wire format.
 @Suite struct EngineValueTests {
   @Test(arguments: Engine.all)
   func `integers of all widths are written plainly and come back`(_ engine: Engine) throws {
@@ -27,9 +29,15 @@ import Testing
   ) throws {
     try engine.expect([0.1, 0.5, -1.5, 100.5], isWritten: "[0.1,0.5,-1.5,100.5]")
     try engine.expect([0.0, 1.0, -1.0, 1e15], isWritten: "[0,1,-1,1000000000000000]")
-    try engine.expect([9007199254740992.0, 9007199254740994.0], isWritten: "[9007199254740992,9.007199254740994e+15]")
+    try engine.expect(
+      [9007199254740992.0, 9007199254740994.0],
+      isWritten: "[9007199254740992,9.007199254740994e+15]"
+    )
     try engine.expect([1e16, 1e300, 1e-5], isWritten: "[1e+16,1e+300,1e-05]")
-    try engine.expect([Double.leastNonzeroMagnitude, Double.greatestFiniteMagnitude], isWritten: "[5e-324,1.7976931348623157e+308]")
+    try engine.expect(
+      [Double.leastNonzeroMagnitude, Double.greatestFiniteMagnitude],
+      isWritten: "[5e-324,1.7976931348623157e+308]"
+    )
     try engine.expect([Double.pi, 0.1 + 0.2], isWritten: "[3.141592653589793,0.30000000000000004]")
   }
 

@@ -7,7 +7,8 @@ import Testing
 /// The rows in which the engines differ name the engine: they pin what is, so that a change in one shows.
 @Suite struct JSONRulingTests {
   @Test(arguments: Engine.all)
-  func `of two members with one name, jansson has the last and Foundation the first`(_ engine: Engine) throws {
+  func `of two members with one name, jansson has the last and Foundation the first`(_ engine: Engine) throws
+  {
     let expected = engine.name == "Foundation" ? 1 : 2
     #expect(try engine.decode(#"{"a":1,"a":2}"#, as: [String: Int].self) == ["a": expected])
     #expect(try engine.decode(#"{"a":1,"\u0061":2}"#, as: [String: Int].self) == ["a": expected])
@@ -35,7 +36,8 @@ import Testing
 
   @Test(arguments: Engine.all)
   func `a NUL outside of a string is refused`(_ engine: Engine) {
-    for json in ["[1\0]", "[1\0,2]", "{\"a\":1\0}", "[1.5\0]", "[true\0]", "\0", "1\0"] where engine.name != "Foundation" || json != "1\0" {
+    for json in ["[1\0]", "[1\0,2]", "{\"a\":1\0}", "[1.5\0]", "[true\0]", "\0", "1\0"]
+    where engine.name != "Foundation" || json != "1\0" {
       #expect(throws: DecodingError.self) { try engine.decode(json, as: AnyJSON.self) }
     }
   }
@@ -89,15 +91,31 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
+  func `a number out of range says where it was, except with Foundation`(_ engine: Engine) {
+    let path = engine.name == "Foundation" ? "" : " .a [1]"
+    #expect(
+      ErrorKind.of { _ = try engine.decode(#"{"a":[1,256]}"#, as: [String: [UInt8]].self) } == "dataCorrupted"
+        + path
+    )
+    #expect(
+      ErrorKind.of { _ = try engine.decode(#"{"a":[1,1e400]}"#, as: [String: [Double]].self) }
+        == "dataCorrupted" + path
+    )
+  }
+
+  @Test(arguments: Engine.all)
   func `an integer may be written with a fraction of zeros or an exponent`(_ engine: Engine) throws {
-    #expect(try engine.decode("[1.0,1e2,1E2,1e+2,120e-1,-3.0]", as: [Int].self) == [1, 100, 100, 100, 12, -3])
+    #expect(
+      try engine.decode("[1.0,1e2,1E2,1e+2,120e-1,-3.0]", as: [Int].self) == [1, 100, 100, 100, 12, -3]
+    )
     #expect(try engine.decode("[1.0,2.55e2]", as: [UInt8].self) == [1, 255])
     #expect(throws: DecodingError.self) { try engine.decode("1e19", as: Int64.self) }
     #expect(throws: DecodingError.self) { try engine.decode("12e-1", as: Int.self) }
   }
 
   @Test(arguments: Engine.all)
-  func `a fraction beyond 2^53 is no integer for jansson, and cut off by Foundation`(_ engine: Engine) throws {
+  func `a fraction beyond 2^53 is no integer for jansson, and cut off by Foundation`(_ engine: Engine) throws
+  {
     let json = "9007199254740992.5"
     if engine.name == "Foundation" {
       #expect(try engine.decode(json, as: Int64.self) == 9_007_199_254_740_992)
@@ -109,11 +127,25 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
-  func `a number too small for a Double is zero for jansson and refused by Foundation`(_ engine: Engine) throws {
+  func `a number too small for a Double is zero for jansson and refused by Foundation`(_ engine: Engine)
+    throws
+  {
     if engine.name == "Foundation" {
       #expect(throws: DecodingError.self) { try engine.decode("1e-400", as: Double.self) }
     } else {
       #expect(try engine.decode("1e-400", as: Double.self) == 0)
+    }
+  }
+
+  @Test(arguments: Engine.all)
+  func `a zero with an exponent is zero for jansson and refused as a Double by Foundation`(_ engine: Engine)
+    throws
+  {
+    #expect(try engine.decode("0e5", as: Int.self) == 0)
+    if engine.name == "Foundation" {
+      #expect(throws: DecodingError.self) { try engine.decode("0e5", as: Double.self) }
+    } else {
+      #expect(try engine.decode("0e5", as: Double.self) == 0)
     }
   }
 

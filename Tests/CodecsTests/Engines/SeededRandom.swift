@@ -1,4 +1,6 @@
-/// Random numbers that are the same for the same seed, which a failing test prints. The algorithm is SplitMix64.
+/// Random numbers that are the same for the same seed, which a failing test prints.
+///
+/// The algorithm is SplitMix64.
 struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 
