@@ -25,7 +25,7 @@ struct Echo: RPCService {
   func batch(_ items: [Item]) -> [Item] { items }
 }
 
-extension MethodExecution: ExpressibleByArgument {
+extension MethodExecution: @retroactive ExpressibleByArgument {
   public init?(argument: String) {
     switch argument {
     case "loop": self = .eventLoop
@@ -35,7 +35,7 @@ extension MethodExecution: ExpressibleByArgument {
   }
 }
 
-extension Codec: ExpressibleByArgument {
+extension Codec: @retroactive ExpressibleByArgument {
   public init?(argument: String) {
     switch argument {
     case "foundation": self = .foundationJSON
