@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize
+.PHONY: help build demo test test-release lint format sanitize bench
 
 help:
 	@echo "make build         build everything, debug"
@@ -11,6 +11,7 @@ help:
 	@echo "make test-release  the same tests, optimised"
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"
+	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
 
 build:
@@ -44,3 +45,7 @@ sanitize:
 	Scripts/setup test
 	swift test --sanitize=address --scratch-path .build-asan
 	swift test --sanitize=thread --scratch-path .build-tsan
+
+bench:
+	Scripts/setup test
+	Benchmarks/compare.py
