@@ -38,7 +38,7 @@ lint:
 	Scripts/lint
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests Examples
+	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format --in-place
 	gofmt -w Examples/go
 
 sanitize:
