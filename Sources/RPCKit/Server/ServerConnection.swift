@@ -186,7 +186,7 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   private func refuse(_ error: CodecError) {
-    info.logger.notice("refused: malformed request", metadata: ["reason": "\(LogText(error.description))"])
+    info.logRefusal(error)
     state.refuse(error)
     input = ByteBuffer()
   }
@@ -221,8 +221,11 @@ final class ServerConnection: ChannelDuplexHandler {
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let bytes = body.bytes.readableBytes
     let isDecodedHere = !isIntercepted && bytes <= Self.largestArgumentDecodedInPlace
-    let prepared = isDecodedHere ? try method.function.prepare(body) : nil
     let start = core.callStarted(method, info)
+    let prepared: MethodFunction.PreparedCall?
+    do { prepared = isDecodedHere ? try method.function.prepare(body) : nil } catch {
+      return finish(method, .failure(error), for: messageID, requestBytes: bytes, since: start)
+    }
     state.callStarted(bytes: bytes)
     let slot = calls.insert(
       CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, task: nil)
@@ -244,10 +247,9 @@ final class ServerConnection: ChannelDuplexHandler {
     let start = core.callStarted(method, info)
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let outcome: Result<Body, CallFailure>
-    method.countCall()
     replyBuffer.clear()
     do throws(CallFailure) {
-      try function(body, context, &replyBuffer)
+      try function(body, context, &replyBuffer) { method.countCall() }
       outcome = .success(Body(bytes: replyBuffer, coder: body.coder))
     } catch {
       outcome = .failure(error)
@@ -319,25 +321,30 @@ final class ServerConnection: ChannelDuplexHandler {
     requestBytes: Int,
     since start: NIODeadline?
   ) {
-    core.callEnded(method, info, since: start, requestBytes: requestBytes, outcome)
-    write(outcome, for: messageID, method.serviceMethod)
+    let hasFailed = write(outcome, for: messageID, method.serviceMethod)
+    core.callEnded(
+      method,
+      info,
+      since: start,
+      requestBytes: requestBytes,
+      reply: hasFailed ? nil : try? outcome.get()
+    )
   }
 
+  /// - Returns: Whether an error was written.
+  @discardableResult
   private func write(
     _ outcome: Result<Body, CallFailure>,
     for messageID: MessageID,
     _ serviceMethod: String
-  ) {
-    if let error = writer.write(outcome, for: messageID, with: &codec, to: &output) {
-      info.logger.notice(
-        "call failed",
-        metadata: ["method": "\(LogText(serviceMethod))", "reason": "\(LogText(error))"]
-      )
-    }
+  ) -> Bool {
+    let error = writer.write(outcome, for: messageID, with: &codec, to: &output)
+    if let error { info.logFailedCall(serviceMethod, error) }
     if output.readableBytes >= Self.outputPieceBytes, let context {
       context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
       hasUnflushedOutput = true
     }
+    return error != nil
   }
 
   private func flush(_ context: ChannelHandlerContext) {
