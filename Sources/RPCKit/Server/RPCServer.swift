@@ -357,7 +357,7 @@ public final class RPCServer: Sendable {
       return ServerDescription(registry, codec: context.connection.codec)
     }
     // A name that is taken is one that the program registered first, which is its right. Here it cannot be.
-    try? registry.register(ServerDescription.serviceMethod, execution: .concurrent, function: function)
+    try? core.registry.register(ServerDescription.serviceMethod, execution: .concurrent, function: function)
   }
 
   /// What the server is doing now.
