@@ -149,5 +149,15 @@ let package = Package(
       ],
       swiftSettings: features
     ),
+    .testTarget(
+      name: "WireTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
   ]
 )
