@@ -43,7 +43,8 @@ struct AnswerOrderTests {
   // 23
   @Test(arguments: Setup.whole)
   func `large replies of one connection do not mingle`(_ setup: Setup) async throws {
-    let requests = (0..<40).map { #"{"method":"Misc.Text","params":[\#(100_000 + $0)],"id":\#($0)}"# }.joined()
+    let requests = (0..<40).map { #"{"method":"Misc.Text","params":[\#(100_000 + $0)],"id":\#($0)}"# }
+      .joined()
 
     let transcript = try await TestServer.serving(setup) { server in
       try await RawSocket.converse(with: server.endpoint, sending: requests)
@@ -105,7 +106,9 @@ struct AnswerOrderTests {
 
   // 28
   @Test(arguments: Setup.all)
-  func `a call that takes long is answered although the peer has ended its output`(_ setup: Setup) async throws {
+  func `a call that takes long is answered although the peer has ended its output`(_ setup: Setup)
+    async throws
+  {
     let text = try await TestServer.serving(setup) { server in
       try await SocketThreads.run {
         let waiting = try RawSocket(to: server.endpoint)

@@ -53,7 +53,9 @@ struct ChunkingTests {
 
     for connection in 0..<Self.connections {
       var stream = ""
-      for id in 0..<Self.requestsPerConnection { stream += RandomRequest.text(id: id, engine, using: &generator) }
+      for id in 0..<Self.requestsPerConnection {
+        stream += RandomRequest.text(id: id, engine, using: &generator)
+      }
       if generator.oneIn(2) { stream += RandomRequest.malformed(using: &generator) }
       let whole = await server.respond(to: ByteBuffer(string: stream), codec: engine.codec)
 

@@ -8,18 +8,24 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct DepartureTests {
   // Go closes the connection without a word: 18, 53, 54.
-  @Test(arguments: Setup.all, [
-    ("garbage", "invalid character 'g' looking for beginning of value at byte 0"),
-    ("\n {\"method\":\"Arith.Add\",}", "invalid character '}' looking for beginning of object key string at byte 22"),
-    ("[]", "message is not an object at byte 0"),
-    ("7", "message is not an object at byte 0"),
-    (#""x""#, "message is not an object at byte 0"),
-    ("true", "message is not an object at byte 0"),
-    (#"{"method":7,"params":[1],"id":4}"#, "method is not a string at byte 10"),
-    (#"{"method":["a"],"params":[1],"id":4}"#, "method is not a string at byte 10"),
-    (#"{"method":"Arith.Add","par"#, "unexpected end of input at byte 26"),
-    ("nul", "unexpected end of input at byte 3"),
-  ])
+  @Test(
+    arguments: Setup.all,
+    [
+      ("garbage", "invalid character 'g' looking for beginning of value at byte 0"),
+      (
+        "\n {\"method\":\"Arith.Add\",}",
+        "invalid character '}' looking for beginning of object key string at byte 22"
+      ),
+      ("[]", "message is not an object at byte 0"),
+      ("7", "message is not an object at byte 0"),
+      (#""x""#, "message is not an object at byte 0"),
+      ("true", "message is not an object at byte 0"),
+      (#"{"method":7,"params":[1],"id":4}"#, "method is not a string at byte 10"),
+      (#"{"method":["a"],"params":[1],"id":4}"#, "method is not a string at byte 10"),
+      (#"{"method":"Arith.Add","par"#, "unexpected end of input at byte 26"),
+      ("nul", "unexpected end of input at byte 3"),
+    ]
+  )
   func `a malformed request is told what is wrong and at which byte`(
     _ setup: Setup,
     _ row: (request: String, reason: String)
@@ -46,12 +52,16 @@ struct DepartureTests {
   }
 
   // Go sends nothing, and the caller waits for ever: 26, golang/go#71559.
-  @Test(arguments: Setup.all, [
-    #"{"method":"Misc.NaN","params":[{}],"id":1}"#,
-    #"{"method":"Misc.Deep","params":[600],"id":1}"#,
-    #"{"method":"Misc.Stubborn","params":[{}],"id":1}"#,
-  ])
-  func `a reply that cannot be encoded becomes an error reply`(_ setup: Setup, _ request: String) async throws {
+  @Test(
+    arguments: Setup.all,
+    [
+      #"{"method":"Misc.NaN","params":[{}],"id":1}"#,
+      #"{"method":"Misc.Deep","params":[600],"id":1}"#,
+      #"{"method":"Misc.Stubborn","params":[{}],"id":1}"#,
+    ]
+  )
+  func `a reply that cannot be encoded becomes an error reply`(_ setup: Setup, _ request: String) async throws
+  {
     let good = #"{"method":"Arith.Multiply","params":[{"A":6,"B":7}],"id":2}"#
 
     let transcript = try await TestServer.serving(setup, TestServer.ordered) { server in
@@ -66,7 +76,8 @@ struct DepartureTests {
 
   @Test(arguments: Setup.all)
   func `a reply past the limit of a message becomes an error reply`(_ setup: Setup) async throws {
-    let requests = #"{"method":"Misc.Text","params":[4194305],"id":1}"# + #"{"method":"Misc.Text","params":[3],"id":2}"#
+    let requests =
+      #"{"method":"Misc.Text","params":[4194305],"id":1}"# + #"{"method":"Misc.Text","params":[3],"id":2}"#
 
     let transcript = try await TestServer.serving(setup, TestServer.ordered) { server in
       try await RawSocket.converse(with: server.endpoint, sending: requests, in: setup.chunking)
@@ -124,15 +135,19 @@ struct DepartureTests {
     let transcript = try await answer(setup, #"{"method":"Arith.Add","params":[{"a":1,"B":2}],"id":1}"#)
 
     #expect(
-      transcript.text == #"{"id":1,"result":null,"error":"rpc: cannot decode argument: missing member A"}"# + "\n"
+      transcript.text == #"{"id":1,"result":null,"error":"rpc: cannot decode argument: missing member A"}"#
+        + "\n"
     )
   }
 
   // Go puts U+FFFD in its place: 48.
-  @Test(arguments: Setup.all, [
-    [0xFF], [0xC0, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3, 0x28],
-    Array(#"\ud800"#.utf8), Array(#"\udc00"#.utf8), Array(#"\ud800\u0041"#.utf8),
-  ] as [[UInt8]])
+  @Test(
+    arguments: Setup.all,
+    [
+      [0xFF], [0xC0, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3, 0x28],
+      Array(#"\ud800"#.utf8), Array(#"\udc00"#.utf8), Array(#"\ud800\u0041"#.utf8),
+    ] as [[UInt8]]
+  )
   func `invalid UTF-8 and lone surrogates are refused`(_ setup: Setup, _ bytes: [UInt8]) async throws {
     let request = Array(#"{"method":"Misc.Echo","params":["a"#.utf8) + bytes + Array(#""],"id":1}"#.utf8)
 
@@ -141,7 +156,9 @@ struct DepartureTests {
     }
 
     try #require(transcript.lines.count == 1)
-    #expect(transcript.text.hasPrefix(#"{"id":null,"result":null,"error":"rpc: server cannot decode request: "#))
+    #expect(
+      transcript.text.hasPrefix(#"{"id":null,"result":null,"error":"rpc: server cannot decode request: "#)
+    )
     #expect(transcript.end == .closed)
   }
 
@@ -168,7 +185,8 @@ struct DepartureTests {
     let transcript = try await answer(setup, #"{"method":"Arith.Add","params":[{"A":1}],"id":1}"#)
 
     #expect(
-      transcript.text == #"{"id":1,"result":null,"error":"rpc: cannot decode argument: missing member B"}"# + "\n"
+      transcript.text == #"{"id":1,"result":null,"error":"rpc: cannot decode argument: missing member B"}"#
+        + "\n"
     )
   }
 
@@ -181,12 +199,15 @@ struct DepartureTests {
   }
 
   // Go's texts show Go's types and changed from version to version: 20, 52.
-  @Test(arguments: Setup.all, [
-    (#"{"A":1,"B":2}"#, "jsonrpc: params is not an array"),
-    (#""x""#, "jsonrpc: params is not an array"),
-    (#"["x"]"#, "rpc: cannot decode argument: wrong type"),
-    (#"[{"A":"1","B":2}]"#, "rpc: cannot decode argument: wrong type for member A"),
-  ])
+  @Test(
+    arguments: Setup.all,
+    [
+      (#"{"A":1,"B":2}"#, "jsonrpc: params is not an array"),
+      (#""x""#, "jsonrpc: params is not an array"),
+      (#"["x"]"#, "rpc: cannot decode argument: wrong type"),
+      (#"[{"A":"1","B":2}]"#, "rpc: cannot decode argument: wrong type for member A"),
+    ]
+  )
   func `an argument that does not fit is refused in RPCKit's words, and the connection goes on`(
     _ setup: Setup,
     _ row: (params: String, text: String)

@@ -6,24 +6,37 @@ import Testing
 struct FirstByteTests {
   private static let body = #"{"method":"Misc.Count","params":[{}],"id":1}"#
 
-  @Test(arguments: Setup.all, [
-    ("an HTTP post", Array(("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 44\r\n\r\n" + body).utf8)),
-    ("a bare HTTP post", Array(("POST / HTTP/1.0\n\n" + body).utf8)),
-    ("an HTTP get", Array("GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)),
-    ("the CONNECT of Go's DialHTTP", Array(("CONNECT /_goRPC_ HTTP/1.0\n\n" + body).utf8)),
-    ("the preface of HTTP/2", Array(("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + body).utf8)),
-    ("the hello of TLS", [0x16, 0x03, 0x01, 0x00, 0x2C, 0x01, 0x00, 0x00, 0x28, 0x03, 0x03] + Array(body.utf8)),
-    ("an SSH banner", Array(("SSH-2.0-OpenSSH_9.2p1\r\n" + body).utf8)),
-    ("a byte order mark", [0xEF, 0xBB, 0xBF] + Array(body.utf8)),
-    ("a NUL", [0x00] + Array(body.utf8)),
-    ("Go's gob", [0x2E, 0xFF, 0x81].reversed() + Array(body.utf8)),
-  ])
+  @Test(
+    arguments: Setup.all,
+    [
+      (
+        "an HTTP post",
+        Array(("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 44\r\n\r\n" + body).utf8)
+      ),
+      ("a bare HTTP post", Array(("POST / HTTP/1.0\n\n" + body).utf8)),
+      ("an HTTP get", Array("GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)),
+      ("the CONNECT of Go's DialHTTP", Array(("CONNECT /_goRPC_ HTTP/1.0\n\n" + body).utf8)),
+      ("the preface of HTTP/2", Array(("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + body).utf8)),
+      (
+        "the hello of TLS",
+        [0x16, 0x03, 0x01, 0x00, 0x2C, 0x01, 0x00, 0x00, 0x28, 0x03, 0x03] + Array(body.utf8)
+      ),
+      ("an SSH banner", Array(("SSH-2.0-OpenSSH_9.2p1\r\n" + body).utf8)),
+      ("a byte order mark", [0xEF, 0xBB, 0xBF] + Array(body.utf8)),
+      ("a NUL", [0x00] + Array(body.utf8)),
+      ("Go's gob", [0x2E, 0xFF, 0x81].reversed() + Array(body.utf8)),
+    ]
+  )
   func `another protocol is closed without a word, and nothing of it is run`(
     _ setup: Setup,
     _ row: (what: String, bytes: [UInt8])
   ) async throws {
     let (transcript, calls) = try await TestServer.serving(setup) { server in
-      let transcript = try await RawSocket.converse(with: server.endpoint, sending: row.bytes, in: setup.chunking)
+      let transcript = try await RawSocket.converse(
+        with: server.endpoint,
+        sending: row.bytes,
+        in: setup.chunking
+      )
       return (transcript, server.counter.value)
     }
 

@@ -33,10 +33,15 @@ struct HostileServerTests {
   }
 
   @Test(arguments: Setup.all, HostileReply.fatal)
-  func `a message that cannot be read ends every call at once`(_ setup: Setup, _ reply: HostileReply) async throws {
+  func `a message that cannot be read ends every call at once`(_ setup: Setup, _ reply: HostileReply)
+    async throws
+  {
     let ends = try await play(reply, setup)
 
-    guard case .endsConnection(let error) = reply.verdict else { return Issue.record("not in this table") }
+    guard case .endsConnection(let error) = reply.verdict else {
+      Issue.record("not in this table")
+      return
+    }
     #expect(ends.calls == [.protocolViolation(error), .protocolViolation(error), .shutdown])
     #expect(ends.lines == [])
   }

@@ -93,11 +93,20 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
     MalformedInput("513 open brackets", String(repeating: "[", count: 513), at: 0),
     MalformedInput("a million objects in each other", String(repeating: #"{"a":"#, count: 100_000), at: nil),
     MalformedInput(
-      "an argument 127 deep", #"{"params":["# + String(repeating: "[", count: 127) + String(repeating: "]", count: 127) + "]}",
+      "an argument 127 deep",
+      #"{"params":["# + String(repeating: "[", count: 127) + String(repeating: "]", count: 127) + "]}",
       at: nil
     ),
-    MalformedInput("a number of 1,025 digits", #"{"id":"# + String(repeating: "1", count: 1025) + "}", at: nil),
-    MalformedInput("a quarter of a million values", #"{"params":[["# + String(repeating: "0,", count: 250_000) + "0]]}", at: nil),
+    MalformedInput(
+      "a number of 1,025 digits",
+      #"{"id":"# + String(repeating: "1", count: 1025) + "}",
+      at: nil
+    ),
+    MalformedInput(
+      "a quarter of a million values",
+      #"{"params":[["# + String(repeating: "0,", count: 250_000) + "0]]}",
+      at: nil
+    ),
   ]
 
   private static let envelopes: [MalformedInput] = [
@@ -109,7 +118,11 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
     MalformedInput("a literal", "false", at: 0),
     MalformedInput("a method that is a number", #"{"method":7,"params":[{}],"id":1}"#, at: 10),
     MalformedInput("a method that is an object", #"{"params":[{}],"method":{},"id":1}"#, at: 24),
-    MalformedInput("malformed JSON in a member that nobody reads", #"{"x":01,"method":"Misc.Count","params":[{}]}"#, at: 6),
+    MalformedInput(
+      "malformed JSON in a member that nobody reads",
+      #"{"x":01,"method":"Misc.Count","params":[{}]}"#,
+      at: 6
+    ),
     MalformedInput("a closing brace", "}", at: 0),
     MalformedInput("a comma", ",", at: 0),
   ]

@@ -70,7 +70,9 @@ struct MalformedInputTests {
   }
 
   @Test(arguments: Setup.all)
-  func `a message that the peer's end of output cuts is refused at every byte of it`(_ setup: Setup) async throws {
+  func `a message that the peer's end of output cuts is refused at every byte of it`(_ setup: Setup)
+    async throws
+  {
     let request = Array(Self.count.utf8)
 
     try await TestServer.serving(setup) { server in
@@ -106,7 +108,9 @@ struct MalformedInputTests {
   }
 
   @Test(arguments: Setup.whole)
-  func `peers that reset their connections while they are served leave nothing behind`(_ setup: Setup) async throws {
+  func `peers that reset their connections while they are served leave nothing behind`(_ setup: Setup)
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.maximumConnections = 4
 
@@ -126,7 +130,9 @@ struct MalformedInputTests {
   }
 
   @Test(arguments: Setup.whole)
-  func `connections past the limit are closed without being read, and others go on`(_ setup: Setup) async throws {
+  func `connections past the limit are closed without being read, and others go on`(_ setup: Setup)
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.maximumConnections = 2
 

@@ -39,7 +39,8 @@ struct MessageLimitTests {
 
   @Test(arguments: Setup.whole)
   func `the refusal of a request whose id came first carries the id`(_ setup: Setup) async throws {
-    let request = #"{"id":"a","# + String(decoding: Self.request(bytes: Self.limit).dropFirst(), as: UTF8.self)
+    let request =
+      #"{"id":"a","# + String(decoding: Self.request(bytes: Self.limit).dropFirst(), as: UTF8.self)
 
     let transcript = try await TestServer.serving(setup) { server in
       try await RawSocket.converse(with: server.endpoint, sending: request)
@@ -52,9 +53,12 @@ struct MessageLimitTests {
     )
   }
 
-  @Test(arguments: Setup.all, [
-    (126, true), (127, false),
-  ])
+  @Test(
+    arguments: Setup.all,
+    [
+      (126, true), (127, false),
+    ]
+  )
   func `a request may be 128 levels deep`(_ setup: Setup, _ row: (levels: Int, isServed: Bool)) async throws {
     // The envelope is one level, and params are another.
     let argument = String(repeating: "[", count: row.levels) + String(repeating: "]", count: row.levels)
@@ -87,7 +91,9 @@ struct MessageLimitTests {
       ]
     }
 
-    #expect(transcripts[0].text == #"{"id":1,"result":[\#(numbers.joined(separator: ","))],"error":null}"# + "\n")
+    #expect(
+      transcripts[0].text == #"{"id":1,"result":[\#(numbers.joined(separator: ","))],"error":null}"# + "\n"
+    )
     #expect(transcripts[1].text == DepartureTests.refusal("message has more than 250000 values"))
   }
 
@@ -104,7 +110,9 @@ struct MessageLimitTests {
       ]
     }
 
-    #expect(transcripts[0].text == #"{"id":\#(String(repeating: "1", count: 1024)),"result":2,"error":null}"# + "\n")
+    #expect(
+      transcripts[0].text == #"{"id":\#(String(repeating: "1", count: 1024)),"result":2,"error":null}"# + "\n"
+    )
     #expect(transcripts[1].text == DepartureTests.refusal("message has more than 1024 bytes in one number"))
   }
 
@@ -124,14 +132,19 @@ struct MessageLimitTests {
         }
         return (accepted, try socket.readToEnd())
       }
-      return (accepted, transcript, try await RawSocket.converse(with: endpoint, sending: Self.request(bytes: 100)))
+      return (
+        accepted, transcript, try await RawSocket.converse(with: endpoint, sending: Self.request(bytes: 100))
+      )
     }
 
     // 64 MiB were offered. The server reads 4, throws one more away, and the system holds some: on a Unix socket what
     // the sender's buffer holds, with TCP up to what both buffers grow to.
     #expect(accepted >= Self.limit)
     #expect(accepted <= (setup.socket == .unix ? 6 << 20 : 24 << 20))
-    #expect(transcript.text == "" || transcript.text == DepartureTests.refusal("message has more than 4194304 bytes"))
+    #expect(
+      transcript.text == ""
+        || transcript.text == DepartureTests.refusal("message has more than 4194304 bytes")
+    )
     #expect(good.lines.count == 1)
   }
 

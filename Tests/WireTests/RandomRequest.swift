@@ -1,4 +1,5 @@
 import NIOCore
+import RPCKit
 
 /// Requests of every kind, one of which is chosen at random.
 enum RandomRequest {

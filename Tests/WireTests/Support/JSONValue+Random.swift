@@ -11,14 +11,17 @@ extension JSONValue {
     case 5: .string(randomText(using: &generator))
     case 6:
       .array(
-        (0..<Int.random(in: 0...5, using: &generator)).map { _ in random(levels: levels - 1, using: &generator) }
+        (0..<Int.random(in: 0...5, using: &generator)).map { _ in
+          random(levels: levels - 1, using: &generator)
+        }
       )
     default: .object(randomName(using: &generator), random(levels: levels - 1, using: &generator))
     }
   }
 
   private static let characters: [Unicode.Scalar] = [
-    "a", "z", "0", " ", "/", "\"", "\\", "{", "[", "]", "}", ",", ":", "<", "&", "\n", "\r", "\t", "\u{1}", "\u{1F}", "\u{7F}",
+    "a", "z", "0", " ", "/", "\"", "\\", "{", "[", "]", "}", ",", ":", "<", "&", "\n", "\r", "\t", "\u{1}",
+    "\u{1F}", "\u{7F}",
     "\u{0}", "é", "ß", "€", "\u{2028}", "\u{FFFD}", "\u{FEFF}", "漢", "😀", "\u{10FFFF}",
   ]
 

@@ -31,7 +31,9 @@ final class RawSocket {
     /// The lines without their line feeds.
     ///
     /// A last line that has none is not one.
-    var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+    var lines: [String] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
   }
 
   private let descriptor: CInt
@@ -177,7 +179,7 @@ final class RawSocket {
   // MARK: System calls
 
   #if os(Linux)
-    private static let noSignal = CInt(MSG_NOSIGNAL.rawValue)
+    private static let noSignal = CInt(MSG_NOSIGNAL)
   #else
     private static let noSignal: CInt = 0
   #endif
@@ -228,7 +230,8 @@ extension Endpoint {
   var socketAddress: SocketAddress {
     get throws {
       switch self {
-      case .tcp(let host, let port): try SocketAddress(ipAddress: host, port: port)
+      case .tcp(let host, let port), .http(let host, let port, _):
+        try SocketAddress(ipAddress: host, port: port)
       case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
       }
     }

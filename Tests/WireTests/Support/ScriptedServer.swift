@@ -1,3 +1,4 @@
+import NIOCore
 import RPCKit
 
 #if canImport(Darwin)
@@ -65,13 +66,14 @@ private struct ListeningSocket: Sendable {
   /// The endpoint with the port that the system chose.
   private static func bound(_ wanted: Endpoint, _ descriptor: CInt) throws -> Endpoint {
     guard case .tcp(let host, _) = wanted else { return wanted }
-    var address = sockaddr_in()
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafeMutableBytes(of: &address) { bytes in
-      bytes.withMemoryRebound(to: sockaddr.self) { getsockname(descriptor, $0.baseAddress, &length) }
+    // The port's two bytes follow the family's in every system's address.
+    var address = [UInt8](repeating: 0, count: 128)
+    var length = socklen_t(address.count)
+    let result = address.withUnsafeMutableBytes { bytes in
+      getsockname(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
     }
     try RawSocket.check(result, "getsockname")
-    return .tcp(host, port: Int(UInt16(bigEndian: address.sin_port)))
+    return .tcp(host, port: Int(address[2]) << 8 | Int(address[3]))
   }
 }
 

@@ -88,7 +88,8 @@ actor Gate: RPCService {
     RPCMethod("Open") { (gate: Gate, name: String) in await gate.open(name) },
   ]
 
-  private var passages: [String: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)] = [:]
+  private var passages: [String: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)] =
+    [:]
 
   private func wait(at name: String) async -> String {
     for await _ in passage(name).stream { break }

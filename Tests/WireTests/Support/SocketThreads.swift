@@ -12,7 +12,9 @@ enum SocketThreads {
   }()
 
   /// Runs a conversation on one of the threads.
-  static func run<Result: Sendable>(_ conversation: @escaping @Sendable () throws -> Result) async throws -> Result {
+  static func run<Result: Sendable>(_ conversation: @escaping @Sendable () throws -> Result) async throws
+    -> Result
+  {
     try await pool.runIfActive(conversation)
   }
 }
