@@ -74,7 +74,7 @@ struct DepartureTests {
     #expect(transcript.lines[1] == #"{"id":2,"result":42,"error":null}"#)
   }
 
-  @Test(arguments: Setup.all)
+  @Test(arguments: Setup.whole)
   func `a reply past the limit of a message becomes an error reply`(_ setup: Setup) async throws {
     let requests =
       #"{"method":"Misc.Text","params":[4194305],"id":1}"# + #"{"method":"Misc.Text","params":[3],"id":2}"#
@@ -86,6 +86,24 @@ struct DepartureTests {
     try #require(transcript.lines.count == 2)
     #expect(transcript.lines[0].hasPrefix(#"{"id":1,"result":null,"error":"rpc: cannot encode reply: "#))
     #expect(transcript.lines[1] == #"{"id":2,"result":"xxx","error":null}"#)
+  }
+
+  // As it is sent, "<" takes six times the bytes: the text is past 4 MiB.
+  @Test(
+    arguments: Setup.whole,
+    [
+      #"{"method":"Misc.Fail","params":["TEXT"],"id":1}"#, #"{"method":"TEXT","params":[1],"id":1}"#,
+    ]
+  )
+  func `an error past the limit of a message becomes a shorter one`(_ setup: Setup, _ pattern: String)
+    async throws
+  {
+    let request = pattern.replacing("TEXT", with: String(repeating: "<", count: 720_000))
+
+    let transcript = try await answer(setup, request)
+
+    let text = "rpc: cannot encode reply: its error is too large for a message"
+    #expect(transcript.text == #"{"id":1,"result":null,"error":"\#(text)"}"# + "\n")
   }
 
   // Go sends it, and Go's client dies of it: golang/go#19588.
@@ -224,6 +242,31 @@ struct DepartureTests {
         #"{"id":1,"result":null,"error":"\#(row.text)"}"#, #"{"id":2,"result":42,"error":null}"#,
       ]
     )
+  }
+
+  // RELIABILITY.md R34. Go shows its types.
+  @Test(arguments: Setup.whole, [
+    #"{"method":"Arith.Add","params":[{"A":"payload","B":2}],"id":1}"#,
+    #"{"method":"Arith.Add","params":["payload"],"id":1}"#,
+    #"{"method":"Arith.Add","params":{"payload":1},"id":1}"#,
+    #"{"method":"Misc.Ints","params":[[12345678901234567890]],"id":1}"#,
+    #"{"method":"Misc.Ints","params":[[1e400]],"id":1}"#,
+    #"{"method":"Misc.NaN","params":[{}],"id":1}"#,
+    #"{"method":"Misc.Deep","params":[600],"id":1}"#,
+    #"{"method":"Misc.Echo","params":["payload\x"],"id":1}"#,
+  ])
+  func `what an error says shows neither the payload nor types of Swift's`(
+    _ setup: Setup,
+    _ request: String
+  ) async throws {
+    let transcript = try await answer(setup, request)
+
+    try #require(transcript.lines.count == 1)
+    #expect(transcript.text.contains(#""result":null,"error":"#))
+    #expect(transcript.text.utf8.count <= 600)
+    for word in ["payload", "12345678901234567890", "1e400", "Swift", "Int", "Double", "Array", "JSONEncoder", "CodingKeys"] {
+      #expect(!transcript.text.contains(word))
+    }
   }
 
   // Go escapes what HTML takes amiss in replies as well: 48. The engines leave it; decoded it is the same.

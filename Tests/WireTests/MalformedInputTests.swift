@@ -9,11 +9,21 @@ struct MalformedInputTests {
   private static let count = #"{"method":"Misc.Count","params":[{}],"id":2}"#
   private static let refusal = #"{"id":null,"result":null,"error":"rpc: server cannot decode request: "#
 
-  @Test(arguments: Setup.all, MalformedInput.all)
+  @Test(arguments: Setup.all, MalformedInput.small)
   func `a request before it is answered, it is refused in one line, and what comes behind it is never run`(
     _ setup: Setup,
     _ input: MalformedInput
   ) async throws {
+    try await check(input, setup)
+  }
+
+  @Test(arguments: Setup.whole, MalformedInput.limits)
+  func `what is past a limit is refused in the same way`(_ setup: Setup, _ input: MalformedInput) async throws
+  {
+    try await check(input, setup)
+  }
+
+  private func check(_ input: MalformedInput, _ setup: Setup) async throws {
     let bytes = Array(Self.good.utf8) + input.bytes + Array(Self.count.utf8)
 
     let (transcript, calls) = try await TestServer.serving(setup) { server in
@@ -120,6 +130,29 @@ struct MalformedInputTests {
         for _ in 0..<1000 {
           let socket = try RawSocket(to: endpoint)
           try socket.send(Self.good + #"{"method":"Gate.Wait","params":["never"],"id":3}"#)
+          try socket.reset()
+        }
+        return try Self.servedTogether(endpoint, count: 4)
+      }
+    }
+
+    #expect(served)
+  }
+
+  @Test(arguments: Setup.whole, ["", "{", "garbage", "\0"])
+  func `peers that reset their connections after whatever they sent leave nothing behind`(
+    _ setup: Setup,
+    _ text: String
+  ) async throws {
+    var configuration = ServerConfiguration()
+    configuration.maximumConnections = 4
+
+    let served = try await TestServer.serving(setup, configuration) { server in
+      let endpoint = server.endpoint
+      return try await SocketThreads.run {
+        for _ in 0..<500 {
+          let socket = try RawSocket(to: endpoint)
+          try socket.send(text)
           try socket.reset()
         }
         return try Self.servedTogether(endpoint, count: 4)

@@ -151,16 +151,16 @@ struct MessageLimitTests {
   @Test(arguments: Setup.whole)
   func `smaller limits can be set`(_ setup: Setup) async throws {
     var configuration = ServerConfiguration()
-    configuration.messageLimits = MessageLimits(maximumBytes: 60)
+    configuration.messageLimits = MessageLimits(maximumBytes: 200)
 
     let transcripts = try await TestServer.serving(setup, configuration) { server in
       [
-        try await RawSocket.converse(with: server.endpoint, sending: Self.request(bytes: 60)),
-        try await RawSocket.converse(with: server.endpoint, sending: Self.request(bytes: 61)),
+        try await RawSocket.converse(with: server.endpoint, sending: Self.request(bytes: 200)),
+        try await RawSocket.converse(with: server.endpoint, sending: Self.request(bytes: 201)),
       ]
     }
 
-    #expect(transcripts[0].text == #"{"id":1,"result":15,"error":null}"# + "\n")
-    #expect(transcripts[1].text == DepartureTests.refusal("message has more than 60 bytes"))
+    #expect(transcripts[0].text == #"{"id":1,"result":155,"error":null}"# + "\n")
+    #expect(transcripts[1].text == DepartureTests.refusal("message has more than 200 bytes"))
   }
 }

@@ -1,6 +1,9 @@
 import NIOCore
 
 /// Gathers what a channel receives until the other end closes its output.
+///
+/// Its own output ends when the first answer has come. Earlier, the other end might not have its handler yet, and the
+/// system tells of an end although nobody reads.
 final class Collector: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
@@ -11,7 +14,7 @@ final class Collector: ChannelInboundHandler {
     self.promise = promise
   }
 
-  /// Sends pieces, ends the output, and returns everything that comes.
+  /// Sends pieces, which must get an answer, ends the output, and returns everything that comes.
   static func answers(to pieces: [ArraySlice<UInt8>], on channel: any Channel) async throws -> String {
     let promise = channel.eventLoop.makePromise(of: String.self)
     try await channel.eventLoop.submit {
@@ -20,7 +23,6 @@ final class Collector: ChannelInboundHandler {
     for piece in pieces where !piece.isEmpty {
       try await channel.writeAndFlush(ByteBuffer(bytes: piece))
     }
-    try await channel.close(mode: .output)
     return try await promise.futureResult.get()
   }
 
@@ -30,6 +32,7 @@ final class Collector: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
+    if received.readableBytes == 0 { context.close(mode: .output, promise: nil) }
     received.writeBuffer(&bytes)
   }
 
