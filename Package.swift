@@ -163,5 +163,15 @@ let package = Package(
       ],
       swiftSettings: features
     ),
+    .testTarget(
+      name: "WireTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
   ]
 )

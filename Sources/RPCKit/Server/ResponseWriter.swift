@@ -29,9 +29,25 @@ struct ResponseWriter {
       }
       return nil
     } catch {
-      // A codec that cannot write even an error has nothing more to say to this caller.
-      try? codec.writeResponse(ResponseHeader(messageID: messageID, error: error.text), nil, to: &output)
-      return error.text
+      return write(error.text, for: messageID, with: &codec, to: &output)
+    }
+  }
+
+  /// Writes an error, or in its place that it is too large: a method's text and an unknown method's name have any size.
+  private func write(
+    _ error: String,
+    for messageID: MessageID,
+    with codec: inout any ServerCodec,
+    to output: inout ByteBuffer
+  ) -> String {
+    do {
+      try codec.writeResponse(ResponseHeader(messageID: messageID, error: error), nil, to: &output)
+      return error
+    } catch {
+      // A codec that cannot write even this has nothing more to say to this caller.
+      let header = ResponseHeader(messageID: messageID, error: WireText.errorTooLarge)
+      try? codec.writeResponse(header, nil, to: &output)
+      return WireText.errorTooLarge
     }
   }
 

@@ -31,6 +31,12 @@ final class ServerConnection: ChannelDuplexHandler {
   /// The codec asked for more bytes than have come.
   private var inputIsExhausted = true
   private var readIsHeldBack = false
+  /// NIO may be about to say that the peer has ended its output.
+  ///
+  /// It says first that reading is complete, and does not expect a write to fail then, which closes the channel: an
+  /// assertion fails. So nothing is written at that moment, but a turn later. A buffer that was not filled has no end
+  /// behind it.
+  private var endOfInputMayBeNext = true
 
   private var output = ByteBuffer()
   /// Something has been handed to the channel that is not flushed.
@@ -108,12 +114,19 @@ final class ServerConnection: ChannelDuplexHandler {
         return proceed()
       }
     }
+    endOfInputMayBeNext = bytes.writableBytes == 0
     keep(bytes)
     readMessages()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    takeFinishedCalls()
+    if endOfInputMayBeNext {
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      context.eventLoop.execute { connection.value.takeFinishedCalls() }
+    } else {
+      takeFinishedCalls()
+    }
+    endOfInputMayBeNext = true
     context.fireChannelReadComplete()
   }
 
