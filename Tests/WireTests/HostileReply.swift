@@ -30,7 +30,9 @@ struct HostileReply: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { what }
 
-  /// Those that concern one call, or none. Go's client dies of most of them: GO-BEHAVIOUR.md 35, 56, 57.
+  /// Those that concern one call, or none.
+  ///
+  /// Go's client dies of most of them: GO-BEHAVIOUR.md 35, 56, 57.
   static let survived: [HostileReply] = [
     // Results and errors of every kind.
     HostileReply(

@@ -45,7 +45,9 @@ struct UnixSocketTests {
   func `a socket that somebody listens on is not taken away`(_ engine: Engine) async throws {
     let text = try await TestServer.serving(Setup(engine: engine, socket: .unix)) { server in
       let (other, _) = try TestServer.make()
-      await #expect(throws: RPCError.self) { try await other.listen(on: server.endpoint, codec: engine.codec) }
+      await #expect(throws: RPCError.self) {
+        try await other.listen(on: server.endpoint, codec: engine.codec)
+      }
       await other.close()
       return try await RawSocket.converse(with: server.endpoint, sending: request).text
     }

@@ -8,22 +8,27 @@ final class Collector: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private var received = ByteBuffer()
-  private let promise: EventLoopPromise<String>
+  private let firstAnswer: EventLoopPromise<Void>
+  private let answers: EventLoopPromise<String>
 
-  private init(promise: EventLoopPromise<String>) {
-    self.promise = promise
+  private init(eventLoop: any EventLoop) {
+    self.firstAnswer = eventLoop.makePromise()
+    self.answers = eventLoop.makePromise()
   }
 
   /// Sends pieces, which must get an answer, ends the output, and returns everything that comes.
   static func answers(to pieces: [ArraySlice<UInt8>], on channel: any Channel) async throws -> String {
-    let promise = channel.eventLoop.makePromise(of: String.self)
-    try await channel.eventLoop.submit {
-      try channel.pipeline.syncOperations.addHandler(Collector(promise: promise))
+    let (firstAnswer, answers) = try await channel.eventLoop.submit {
+      let collector = Collector(eventLoop: channel.eventLoop)
+      try channel.pipeline.syncOperations.addHandler(collector)
+      return (collector.firstAnswer.futureResult, collector.answers.futureResult)
     }.get()
     for piece in pieces where !piece.isEmpty {
       try await channel.writeAndFlush(ByteBuffer(bytes: piece))
     }
-    return try await promise.futureResult.get()
+    try await firstAnswer.get()
+    try await channel.close(mode: .output)
+    return try await answers.get()
   }
 
   static func answers(to text: String, on channel: any Channel) async throws -> String {
@@ -32,15 +37,17 @@ final class Collector: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
-    if received.readableBytes == 0 { context.close(mode: .output, promise: nil) }
     received.writeBuffer(&bytes)
+    firstAnswer.succeed(())
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    promise.succeed(String(buffer: received))
+    firstAnswer.fail(ChannelError.eof)
+    answers.succeed(String(buffer: received))
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    promise.fail(error)
+    firstAnswer.fail(error)
+    answers.fail(error)
   }
 }

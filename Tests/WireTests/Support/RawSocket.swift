@@ -148,7 +148,9 @@ final class RawSocket {
       while true {
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 {
-          unread.append(contentsOf: UnsafeMutableBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count]))
+          unread.append(
+            contentsOf: UnsafeMutableBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<count])
+          )
           return nil
         }
         if count == 0 { return .closed }
