@@ -43,8 +43,7 @@ format:
 
 sanitize:
 	Scripts/setup test
-	swift test --sanitize=address --scratch-path .build-asan
-	swift test --sanitize=thread --scratch-path .build-tsan
+	Scripts/sanitize
 
 bench:
 	Scripts/setup test
