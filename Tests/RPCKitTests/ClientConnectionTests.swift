@@ -173,6 +173,15 @@ struct ClientConnectionTests {
     #expect(!channel.isActive)
   }
 
+  @Test func `a body that leaves what follows without sense fails every call`() throws {
+    let call = try client.call("S.A", "1")
+
+    try receive("0 = #bad\n")
+
+    #expect(call.results.map { $0.failure.protocolViolation } == [.malformed(reason: "bad", offset: 0)])
+    #expect(!channel.isActive)
+  }
+
   @Test func `a response behind something malformed completes nothing`() throws {
     let call = try client.call("S.A", "1")
 

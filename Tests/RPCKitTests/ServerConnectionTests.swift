@@ -122,6 +122,16 @@ struct ServerConnectionTests {
     #expect(try server.sent() == "0 = \"a\"\n- ! rpc: server cannot decode request: bad at byte 0\n")
   }
 
+  @Test(arguments: ["S.Echo", "S.Unknown"])
+  func `a body that leaves what follows without sense is refused`(method: String) throws {
+    let server = try EmbeddedServer()
+
+    try server.receive("0 \(method) #bad\n1 S.NaN {}\n")
+
+    #expect(try server.sent() == "- ! rpc: server cannot decode request: bad at byte 0\n")
+    #expect(server.calls.count == 0)
+  }
+
   @Test func `a message behind a malformed one is never run`() throws {
     let server = try EmbeddedServer()
 

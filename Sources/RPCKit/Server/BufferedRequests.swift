@@ -28,15 +28,18 @@ struct BufferedRequests {
   /// Answers all requests, and returns the responses.
   mutating func responses() async -> ByteBuffer {
     let writer = ResponseWriter(configuration)
-    do throws(CodecError) {
-      while let header = try nextHeader() {
-        let outcome = await outcome(of: header)
+    while true {
+      do throws(CodecError) {
+        guard let header = try nextHeader() else { return output }
+        let outcome = try await outcome(of: header)
         writer.write(outcome, for: header.messageID, with: &codec, to: &output)
+      } catch  where error.reach == .message {
+        writer.write(.failure(CallFailure(text: error.description)), for: .absent, with: &codec, to: &output)
+      } catch {
+        writer.write(refusal: error, with: &codec, to: &output)
+        return output
       }
-    } catch {
-      writer.write(refusal: error, with: &codec, to: &output)
     }
-    return output
   }
 
   private mutating func nextHeader() throws(CodecError) -> RequestHeader? {
@@ -47,20 +50,29 @@ struct BufferedRequests {
     return nil
   }
 
-  private mutating func outcome(of header: RequestHeader) async -> Result<Body, CallFailure> {
-    do throws(CallFailure) {
-      let method = try registry.method(named: header.serviceMethod)
-      let body: Body
-      do { body = try codec.readRequestBody() } catch { throw CallFailure(text: error.description) }
-      let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-      guard (method.execution ?? configuration.execution) == .blocking else {
-        return await method.outcome(of: body, context)
-      }
-      return await withTaskExecutorPreference(BlockingTaskExecutor.shared) {
-        await method.outcome(of: body, context)
-      }
-    } catch {
-      return .failure(error)
+  /// - Throws: Only what leaves the rest of the requests without sense.
+  private mutating func outcome(
+    of header: RequestHeader
+  ) async throws(CodecError) -> Result<Body, CallFailure> {
+    let method = Result { () throws(CallFailure) in try registry.method(named: header.serviceMethod) }
+    let body: Body
+    do throws(CodecError) { body = try codec.readRequestBody() } catch {
+      guard error.reach == .message else { throw error }
+      return method.flatMap { _ in .failure(CallFailure(text: error.description)) }
+    }
+    switch method {
+    case .success(let method): return await outcome(of: method, body)
+    case .failure(let failure): return .failure(failure)
+    }
+  }
+
+  private func outcome(of method: RegisteredMethod, _ body: Body) async -> Result<Body, CallFailure> {
+    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
+    guard (method.execution ?? configuration.execution) == .blocking else {
+      return await method.outcome(of: body, context)
+    }
+    return await withTaskExecutorPreference(BlockingTaskExecutor.shared) {
+      await method.outcome(of: body, context)
     }
   }
 }

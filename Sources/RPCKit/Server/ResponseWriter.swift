@@ -24,14 +24,40 @@ struct ResponseWriter {
   ) -> String? {
     do throws(CallFailure) {
       let body = try sendable(outcome.get())
-      do { try codec.writeResponse(ResponseHeader(messageID: messageID), body, to: &output) } catch {
-        throw CallFailure(.reply, error)
-      }
+      try write(ResponseHeader(messageID: messageID), body, with: &codec, to: &output)
       return nil
     } catch {
-      // A codec that cannot write even an error has nothing more to say to this caller.
-      try? codec.writeResponse(ResponseHeader(messageID: messageID, error: error.text), nil, to: &output)
+      writeError(error.text, for: messageID, with: &codec, to: &output)
       return error.text
+    }
+  }
+
+  /// Writes one message, and takes it back if it is past the limit, at which the peer would end the connection.
+  private func write(
+    _ header: ResponseHeader,
+    _ body: Body?,
+    with codec: inout any ServerCodec,
+    to output: inout ByteBuffer
+  ) throws(CallFailure) {
+    let start = output.writerIndex
+    do { try codec.writeResponse(header, body, to: &output) } catch { throw CallFailure(.reply, error) }
+    let bytes = output.writerIndex - start
+    guard bytes > maximumBytes else { return }
+    output.moveWriterIndex(to: start)
+    throw CallFailure(text: WireText.replyTooLarge(bytes, maximum: maximumBytes))
+  }
+
+  private func writeError(
+    _ text: String,
+    for messageID: MessageID,
+    with codec: inout any ServerCodec,
+    to output: inout ByteBuffer
+  ) {
+    do throws(CallFailure) {
+      try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
+    } catch {
+      // A codec that cannot write even this has nothing more to say to this caller.
+      try? codec.writeResponse(ResponseHeader(messageID: messageID, error: error.text), nil, to: &output)
     }
   }
 

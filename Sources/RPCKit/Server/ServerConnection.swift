@@ -36,6 +36,7 @@ final class ServerConnection: ChannelDuplexHandler {
   /// The codec asked for more bytes than have come.
   private var inputIsExhausted = true
   private var readIsHeldBack = false
+  private var isProceeding = false
 
   private var output = ByteBuffer()
   /// Where methods that are called in place encode their replies, again and again.
@@ -89,6 +90,7 @@ final class ServerConnection: ChannelDuplexHandler {
         return proceed()
       }
     }
+    guard state.keepsInput else { return }
     keep(bytes)
     readMessages()
   }
@@ -131,7 +133,7 @@ final class ServerConnection: ChannelDuplexHandler {
 
   private var outputHasRoom: Bool {
     guard let context else { return false }
-    return context.channel.isWritable && output.readableBytes < configuration.maximumUnwrittenBytes
+    return context.channel.isWritable && output.readableBytes < max(1, configuration.maximumUnwrittenBytes)
   }
 
   private func keep(_ bytes: consuming ByteBuffer) {
@@ -174,17 +176,19 @@ final class ServerConnection: ChannelDuplexHandler {
 
   /// Finds the method and starts its call, or answers what is wrong with the request.
   private func start(_ header: RequestHeader) {
-    do {
-      let method = try method(named: header.serviceMethod)
-      let body = try codec.readRequestBody()
-      try start(method, body, for: header.messageID)
-    } catch let error as CodecError {
-      write(.failure(CallFailure(text: error.description)), for: header.messageID)
-    } catch let error as CallFailure {
-      // An unknown method's body is dropped unread. Go: server.go, ServeCodec().
-      write(.failure(error), for: header.messageID)
+    let method = Result { () throws(CallFailure) in try method(named: header.serviceMethod) }
+    let body: Body
+    do throws(CodecError) {
+      // An unknown method's body is read too, since headers and bodies come in pairs, and then dropped.
+      body = try codec.readRequestBody()
     } catch {
-      write(.failure(CallFailure(.argument, error)), for: header.messageID)
+      guard error.reach == .message else { return refuse(error) }
+      // Go: server.go, ServeCodec(): that there is no such method is said first.
+      let failure = method.flatMap { _ in .failure(CallFailure(text: error.description)) }
+      return write(failure, for: header.messageID)
+    }
+    do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
+      write(.failure(error), for: header.messageID)
     }
   }
 
@@ -205,6 +209,8 @@ final class ServerConnection: ChannelDuplexHandler {
     if execution == .eventLoop, let callInPlace = method.function.callInPlace {
       method.countCall()
       replyBuffer.clear()
+      // One large reply must not keep its memory for as long as the connection lives.
+      defer { if replyBuffer.capacity > Self.outputPieceBytes { replyBuffer = ByteBuffer() } }
       try callInPlace(body, context, &replyBuffer)
       write(.success(Body(bytes: replyBuffer, coder: body.coder)), for: messageID)
       return
@@ -250,7 +256,13 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   /// Does whatever is to be done now, until there is something to wait for.
+  ///
+  /// Writing tells of a full channel, and of one that has room again, while it writes. Those calls return at once: the
+  /// loop looks again anyway, and a peer could make them as deep as the stack.
   private func proceed() {
+    guard !isProceeding else { return }
+    isProceeding = true
+    defer { isProceeding = false }
     while let context {
       readMessages()
       flush(context)
@@ -280,10 +292,14 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   private func flush(_ context: ChannelHandlerContext) {
-    guard output.readableBytes > 0 else { return context.flush() }
-    context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    // Taken before it is written, because writing may call back to here.
+    var bytes = exchange(&output, with: ByteBuffer())
+    guard bytes.readableBytes > 0 else { return context.flush() }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
-    output.clear()
+    guard output.readableBytes == 0 else { return }
+    bytes.clear()
+    output = bytes
   }
 
   /// One line says what was wrong.
@@ -315,7 +331,10 @@ final class ServerConnection: ChannelDuplexHandler {
   private func end() {
     guard context != nil else { return }
     context = nil
+    state.closed()
     outbox?.close()
+    // It holds this connection.
+    outbox = nil
     calls.cancelAll()
     finished.removeAll()
     input = ByteBuffer()

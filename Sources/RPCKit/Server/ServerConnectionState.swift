@@ -77,6 +77,14 @@ struct ServerConnectionState {
     }
   }
 
+  /// Whether bytes that come are kept, to be read now or later.
+  var keepsInput: Bool {
+    switch phase {
+    case .open, .inputEnded: true
+    case .refusing, .lingering, .closing, .closed: false
+    }
+  }
+
   private var mayStartCall: Bool {
     callsInFlight < maximumCalls && (bytesInFlight < maximumBytes || callsInFlight == 0)
   }

@@ -13,7 +13,8 @@ import RPCKit
 /// | `?text` | a message that fails alone |
 /// | `#text` | something malformed |
 ///
-/// A request of the method `unwritable` and a reply of `"unwritable"` cannot be written.
+/// A request of the method `unwritable` and a reply of `"unwritable"` cannot be written. A body of `#text` ends the
+/// connection. Whoever does not read each header's body gets an error that says so.
 enum LineCodec {
   static func messageID(_ text: Substring) -> MessageID {
     if text == "-" { return .absent }
@@ -40,6 +41,7 @@ enum LineCodec {
 
   static func body(_ text: Substring?) throws(CodecError) -> Body {
     guard let text else { throw .invalidBody(reason: "no body") }
+    if text.hasPrefix("#") { throw .malformed(reason: String(text.dropFirst()), offset: 0) }
     return Body(bytes: ByteBuffer(substring: text), coder: LineCoder())
   }
 
@@ -57,21 +59,25 @@ enum LineCodec {
 struct LineServerCodec: ServerCodec {
   let limits: MessageLimits
   private var body: Substring?
+  private var bodyIsUnread = false
 
   init(_ limits: MessageLimits) {
     self.limits = limits
   }
 
   mutating func readRequestHeader(from input: inout ByteBuffer) throws(CodecError) -> RequestHeader? {
+    guard !bodyIsUnread else { throw .malformed(reason: "the body before was not read", offset: 0) }
     guard let line = try LineCodec.line(in: &input, limits) else { return nil }
     let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count > 1 else { throw .malformed(reason: "expected an id and a method", offset: 0) }
     body = parts.count > 2 ? parts[2] : nil
+    bodyIsUnread = true
     return RequestHeader(serviceMethod: String(parts[1]), messageID: LineCodec.messageID(parts[0]))
   }
 
   mutating func readRequestBody() throws(CodecError) -> Body {
-    try LineCodec.body(body)
+    bodyIsUnread = false
+    return try LineCodec.body(body)
   }
 
   mutating func writeResponse(
@@ -86,6 +92,7 @@ struct LineServerCodec: ServerCodec {
 struct LineClientCodec: ClientCodec {
   let limits: MessageLimits
   private var body: Substring?
+  private var bodyIsUnread = false
 
   init(_ limits: MessageLimits) {
     self.limits = limits
@@ -103,12 +110,14 @@ struct LineClientCodec: ClientCodec {
   }
 
   mutating func readHeader(from input: inout ByteBuffer) throws(CodecError) -> IncomingHeader? {
+    guard !bodyIsUnread else { throw .malformed(reason: "the body before was not read", offset: 0) }
     guard let line = try LineCodec.line(in: &input, limits) else { return nil }
     let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count > 1 else { throw .malformed(reason: "expected an id and a sign", offset: 0) }
     let id = LineCodec.messageID(parts[0])
     let rest = parts.count > 2 ? parts[2] : nil
     body = nil
+    bodyIsUnread = true
     switch parts[1] {
     case "=": body = rest
     case "!": return .response(ResponseHeader(messageID: id, error: String(rest ?? "")))
@@ -122,7 +131,8 @@ struct LineClientCodec: ClientCodec {
   }
 
   mutating func readBody() throws(CodecError) -> Body {
-    try LineCodec.body(body)
+    bodyIsUnread = false
+    return try LineCodec.body(body)
   }
 
   mutating func writeResponse(
