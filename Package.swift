@@ -1,12 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let features: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+// Warnings are errors where RPCKIT_STRICT is set, as in `make lint` and CI: a newer compiler's new warning stops nobody else.
+let strict: [SwiftSetting] =
+  Context.environment["RPCKIT_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let features: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + strict
 
 let package = Package(
   name: "RPCKit",
@@ -23,6 +28,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
   targets: [
@@ -37,6 +44,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: features
     ),
@@ -59,6 +68,49 @@ let package = Package(
       ],
       swiftSettings: features
     ),
+    .executableTarget(
+      name: "hello",
+      dependencies: ["RPCKit", "Codecs"],
+      path: "Examples/hello",
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "arith-server",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Examples/arith-server",
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "arith-client",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/arith-client",
+      swiftSettings: features
+    ),
+    .target(
+      name: "FrameCodec",
+      dependencies: ["RPCKit", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Examples/frame-codec",
+      exclude: ["FrameCodecDemo.swift"],
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "frame-codec",
+      dependencies: ["RPCKit", "FrameCodec"],
+      path: "Examples/frame-codec",
+      exclude: ["FrameCodec.swift"],
+      swiftSettings: features
+    ),
     .testTarget(
       name: "RPCKitTests",
       dependencies: [
@@ -78,6 +130,22 @@ let package = Package(
         "Codecs",
         .target(name: "CJansson", condition: .when(traits: ["Jansson"])),
         .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
+      name: "InteropTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        "FrameCodec",
+        .product(name: "NIOCore", package: "swift-nio"),
+        // The programs that are run.
+        "netrpc",
+        "hello",
+        "arith-server",
+        "arith-client",
+        "frame-codec",
       ],
       swiftSettings: features
     ),

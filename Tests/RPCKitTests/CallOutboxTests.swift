@@ -56,7 +56,7 @@ struct CallOutboxTests {
     outbox.fail(sequence, with: .cancelled)
     outbox.fail(sequence, with: .shutdown)
 
-    #expect(call.results.map { $0.failure.isCancelled } == [true])
+    #expect(call.results.map { $0.error.isCancelled } == [true])
   }
 
   @Test func `failing a call wakes one that waits for its place`() throws {
@@ -81,7 +81,7 @@ struct CallOutboxTests {
 
     outbox.failExpired(at: .now() + .seconds(1))
 
-    guard case .timedOut(after: .milliseconds(5)) = call.results.first?.failure else {
+    guard case .timedOut(after: .milliseconds(5)) = call.results.first?.error else {
       Issue.record("\(call.results)")
       return
     }
@@ -99,7 +99,7 @@ struct CallOutboxTests {
 
     #expect(first)
     #expect(!second)
-    #expect(call.results.map { $0.failure.isConnectionLost } == [true])
-    #expect(later.failure.isShutdown)
+    #expect(call.results.map { $0.error.isConnectionLost } == [true])
+    #expect(later.error.isShutdown)
   }
 }

@@ -6,8 +6,8 @@ import Testing
 struct CallTableTests {
   @Test func `a slot gives back what was put in`() {
     var calls = CallTable()
-    let first = calls.insert(messageID: MessageID(7), bytes: 70)
-    let second = calls.insert(messageID: MessageID(8), bytes: 80)
+    let first = calls.insert(.forTests(MessageID(7), bytes: 70))
+    let second = calls.insert(.forTests(MessageID(8), bytes: 80))
 
     let entries = [calls.remove(second), calls.remove(first)]
 
@@ -18,14 +18,14 @@ struct CallTableTests {
   @Test func `calls of one id have slots of their own`() {
     var calls = CallTable()
 
-    let slots = (0..<3).map { _ in calls.insert(messageID: .absent, bytes: 0) }
+    let slots = (0..<3).map { _ in calls.insert(.forTests(.absent)) }
 
     #expect(Set(slots).count == 3)
   }
 
   @Test func `a slot is freed once`() {
     var calls = CallTable()
-    let slot = calls.insert(messageID: MessageID(7), bytes: 0)
+    let slot = calls.insert(.forTests(MessageID(7)))
 
     let first = calls.remove(slot)
     let second = calls.remove(slot)
@@ -38,7 +38,7 @@ struct CallTableTests {
     var calls = CallTable()
 
     let slots = (0..<1000 as Range<UInt64>).map { number in
-      let slot = calls.insert(messageID: MessageID(number), bytes: 0)
+      let slot = calls.insert(.forTests(MessageID(number)))
       _ = calls.remove(slot)
       return slot
     }
@@ -56,7 +56,7 @@ struct CallTableTests {
 
   @Test func `cancelling all cancels every call that has not finished, and forgets it`() async {
     var calls = CallTable()
-    let slots = (0..<3).map { _ in calls.insert(messageID: .absent, bytes: 0) }
+    let slots = (0..<3).map { _ in calls.insert(.forTests(.absent)) }
     let never = Event()
     let tasks = slots.map { slot in
       let task = Task { await never.happened() }
@@ -71,5 +71,12 @@ struct CallTableTests {
     #expect(calls.remove(slots[0]) == nil)
     never.happen()
     for task in tasks { await task.value }
+  }
+}
+
+extension CallTable.Entry {
+  fileprivate static func forTests(_ messageID: MessageID, bytes: Int = 0) -> Self {
+    let method = RegisteredMethod(service: "S", name: "M", execution: nil, function: .answering("x"))
+    return Self(messageID: messageID, method: method, bytes: bytes, start: nil, task: nil)
   }
 }

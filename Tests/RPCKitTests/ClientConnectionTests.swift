@@ -41,7 +41,7 @@ struct ClientConnectionTests {
 
     channel.embeddedEventLoop.run()
 
-    #expect(bad.results.map { $0.failure.isArgumentNotEncodable } == [true])
+    #expect(bad.results.map { $0.error.isArgumentNotEncodable } == [true])
     #expect(good.results.isEmpty)
     #expect(try sent() == ["1 S.B 2\n"])
   }
@@ -105,7 +105,7 @@ struct ClientConnectionTests {
 
     try receive("0 ! divide by zero\n")
 
-    #expect(call.results.first?.failure.serverText == "divide by zero")
+    #expect(call.results.first?.error.serverText == "divide by zero")
   }
 
   // Go's client dies with all its calls: GO-BEHAVIOUR.md, 35.
@@ -115,7 +115,7 @@ struct ClientConnectionTests {
 
     try receive("0 =\n1 = 20\n")
 
-    #expect(first.results.map { $0.failure.isReplyNotDecodable } == [true])
+    #expect(first.results.map { $0.error.isReplyNotDecodable } == [true])
     #expect(second.texts == ["20"])
   }
 
@@ -168,8 +168,8 @@ struct ClientConnectionTests {
     try receive("#bad\n")
 
     let expected = CodecError.malformed(reason: "bad", offset: 0)
-    #expect(first.results.map { $0.failure.protocolViolation } == [expected])
-    #expect(second.results.map { $0.failure.protocolViolation } == [expected])
+    #expect(first.results.map { $0.error.protocolViolation } == [expected])
+    #expect(second.results.map { $0.error.protocolViolation } == [expected])
     #expect(!channel.isActive)
   }
 
@@ -178,7 +178,7 @@ struct ClientConnectionTests {
 
     try receive("0 = #bad\n")
 
-    #expect(call.results.map { $0.failure.protocolViolation } == [.malformed(reason: "bad", offset: 0)])
+    #expect(call.results.map { $0.error.protocolViolation } == [.malformed(reason: "bad", offset: 0)])
     #expect(!channel.isActive)
   }
 
@@ -188,7 +188,7 @@ struct ClientConnectionTests {
     try receive("#bad\n0 = 10\n")
 
     #expect(call.results.count == 1)
-    #expect(call.results.first?.failure != nil)
+    #expect(call.results.first?.error != nil)
   }
 
   @Test func `the end of the connection fails every call once`() throws {
@@ -197,8 +197,8 @@ struct ClientConnectionTests {
     try channel.close().wait()
     channel.embeddedEventLoop.run()
 
-    #expect(call.results.map { $0.failure.isConnectionLost } == [true])
-    #expect(Result { () throws(RPCError) in try client.call("S.A", "1") }.failure.isShutdown)
+    #expect(call.results.map { $0.error.isConnectionLost } == [true])
+    #expect(Result { () throws(RPCError) in try client.call("S.A", "1") }.error.isShutdown)
   }
 
   // Go: client.go, input(): EOF ends the client. A half-closed server will answer nothing.
@@ -207,7 +207,7 @@ struct ClientConnectionTests {
 
     channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
 
-    #expect(call.results.map { $0.failure.isConnectionLost } == [true])
+    #expect(call.results.map { $0.error.isConnectionLost } == [true])
     #expect(!channel.isActive)
   }
 
@@ -216,7 +216,7 @@ struct ClientConnectionTests {
 
     channel.pipeline.fireErrorCaught(ServerError("no route"))
 
-    guard case .connectionLost(let reason) = call.results.first?.failure else {
+    guard case .connectionLost(let reason) = call.results.first?.error else {
       Issue.record("\(call.results)")
       return
     }
@@ -231,7 +231,7 @@ struct ClientConnectionTests {
 
     channel.embeddedEventLoop.advanceTime(to: late.deadline.time)
 
-    #expect(late.results.map { $0.failure.isTimedOut } == [true])
+    #expect(late.results.map { $0.error.isTimedOut } == [true])
     #expect(other.results.isEmpty)
   }
 
@@ -243,7 +243,7 @@ struct ClientConnectionTests {
     try receive("0 = 10\n")
 
     #expect(call.results.count == 1)
-    #expect(call.results.first?.failure.isTimedOut == true)
+    #expect(call.results.first?.error.isTimedOut == true)
     #expect(channel.isActive)
   }
 

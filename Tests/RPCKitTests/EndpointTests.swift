@@ -12,6 +12,8 @@ struct EndpointTests {
     ("unix:///run/arith.sock", .unix("/run/arith.sock")),
     ("unix:///tmp/with space/and%20percent", .unix("/tmp/with space/and%20percent")),
     ("unix:///tmp/é", .unix("/tmp/é")),
+    ("http://127.0.0.1:1234/_goRPC_", .http("127.0.0.1", port: 1234)),
+    ("http://[::1]:0/a/b?c", .http("::1", port: 0, path: "/a/b?c")),
   ])
   func `an endpoint is parsed from its URL and printed as it`(text: String, expected: Endpoint) throws {
     let endpoint = try Endpoint(text)
@@ -20,18 +22,30 @@ struct EndpointTests {
     #expect(String(describing: endpoint) == text)
   }
 
+  @Test(arguments: ["http://a:1", "http://a:1/"])
+  func `the path of HTTP is Go's unless it is given`(text: String) throws {
+    let endpoint = try Endpoint(text)
+
+    #expect(endpoint == .http("a", port: 1, path: "/_goRPC_"))
+  }
+
+  @Test(arguments: ["http://a:1/b c", "http://a:1/b\r\nX: y", "http://a:1/é", "http://a:1/\u{0}"])
+  func `the path of HTTP is printable ASCII, and cannot bring headers of its own`(text: String) {
+    #expect(throws: EndpointError.invalidPath(text)) { try Endpoint(text) }
+  }
+
   @Test func `a port may have leading zeros`() throws {
     let endpoint = try Endpoint("tcp://a:0080")
 
     #expect(endpoint == .tcp("a", port: 80))
   }
 
-  @Test(arguments: ["", "127.0.0.1:1234", "http://127.0.0.1:1234", "TCP://a:1", "tcp:/a:1", " tcp://a:1", "unix:/a"])
-  func `only two schemes are known`(text: String) {
+  @Test(arguments: ["", "127.0.0.1:1234", "https://127.0.0.1:1234", "TCP://a:1", "tcp:/a:1", " tcp://a:1", "unix:/a"])
+  func `only three schemes are known`(text: String) {
     #expect(throws: EndpointError.unknownScheme(text)) { try Endpoint(text) }
   }
 
-  @Test(arguments: ["tcp://", "tcp://host", "tcp://[::1]"])
+  @Test(arguments: ["tcp://", "tcp://host", "tcp://[::1]", "http://host/path", "http:///path"])
   func `a TCP endpoint has a port`(text: String) {
     #expect(throws: EndpointError.missingPort(text)) { try Endpoint(text) }
   }

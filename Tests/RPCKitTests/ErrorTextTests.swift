@@ -13,7 +13,7 @@ struct ErrorTextTests {
 
   private func decodingError(_ json: String) -> any Error {
     let body = Body(bytes: ByteBuffer(string: json), coder: LineCoder())
-    return Result { try body.decode(as: Secret.self) }.failure ?? Nothing()
+    return Result { try body.decode(as: Secret.self) }.error ?? Nothing()
   }
 
   private struct Nothing: Error {}
@@ -62,7 +62,7 @@ struct ErrorTextTests {
 
   @Test func `an element is named by its place`() {
     let body = Body(bytes: ByteBuffer(string: #"[1,2,"x"]"#), coder: LineCoder())
-    let error = Result { try body.decode(as: [Int].self) }.failure ?? Nothing()
+    let error = Result { try body.decode(as: [Int].self) }.error ?? Nothing()
 
     let text = ErrorText.argument(error)
 
@@ -70,7 +70,7 @@ struct ErrorTextTests {
   }
 
   @Test func `a reply that cannot be encoded is explained in a line`() {
-    let error = Result { try Body(encoding: Double.nan, coder: LineCoder()) }.failure ?? Nothing()
+    let error = Result { try Body(encoding: Double.nan, coder: LineCoder()) }.error ?? Nothing()
 
     let text = ErrorText.reply(error)
 

@@ -62,7 +62,7 @@ struct PendingCallsTests {
 
     let refused = Result { () throws(RPCError) in try calls.insert(FakeCall(), waits: false) }
 
-    #expect(refused.failure.isTooManyCalls)
+    #expect(refused.error.isTooManyCalls)
     #expect(try calls.insert(FakeCall(), waits: true) == 2)
   }
 
@@ -195,7 +195,7 @@ struct PendingCallsTests {
 
     let later = Result { () throws(RPCError) in try calls.insert(FakeCall(), waits: true) }
 
-    #expect(later.failure.isShutdown)
+    #expect(later.error.isShutdown)
     #expect(calls.count == 0)
   }
 }

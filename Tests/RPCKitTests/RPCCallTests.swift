@@ -19,6 +19,18 @@ struct RPCCallTests {
     #expect(reply == 1)
   }
 
+  @Test func `a call that nobody else's client is left for is answered all the same`() async throws {
+    let pair = try await ConnectedPair.make()
+    var server = try await RawPeer(pair.server)
+    let call = RPCClient(channel: pair.client, codec: .line).start("S.M", 1, returning: Int.self)
+    let line = await server.line()
+
+    try await server.send("0 = 7\n")
+
+    #expect(line == "0 S.M 1")
+    #expect(try await call.reply == 7)
+  }
+
   @Test func `a call knows its method`() async throws {
     let (client, server) = try await clientOfRawServer()
 

@@ -220,7 +220,7 @@ struct RPCClientTests {
     _ = await server.line()
     try await server.send("0 = 1\n1 = 2\n")
 
-    #expect((result.failure as? RPCError).isCancelled)
+    #expect((result.error as? RPCError).isCancelled)
     #expect(try await next.reply == 2)
     try await client.close()
   }
@@ -240,7 +240,7 @@ struct RPCClientTests {
       return await task.result
     }
 
-    #expect((result.failure as? RPCError).isCancelled)
+    #expect((result.error as? RPCError).isCancelled)
   }
 
   @Test func `thousands of cancelled calls leave nothing behind`() async throws {
@@ -426,6 +426,18 @@ struct RPCClientTests {
     #expect(await server.line() == nil)
   }
 
+  @Test func `a client that nobody refers to any more closes its connection`() async throws {
+    let pair = try await ConnectedPair.make()
+    var server = try await RawPeer(pair.server)
+
+    do {
+      let client = RPCClient(channel: pair.client, codec: .line)
+      _ = client.codec
+    }
+
+    #expect(await server.line() == nil)
+  }
+
   @Test func `nothing of a client outlives its connection`() async throws {
     let isReleased = Event()
     let codec = Codec(
@@ -449,7 +461,7 @@ struct RPCClientTests {
 
   @Test(arguments: [
     Endpoint.unix("/no/such/socket"), .tcp("no-such-host.invalid", port: 1), .tcp("127.0.0.1", port: 70_000),
-    .tcp("127.0.0.1", port: -1), .unix("/tmp/" + String(repeating: "x", count: 200)),
+    .tcp("127.0.0.1", port: -1), .tcp("a\u{0}b", port: 1), .unix(""), .unix("/tmp/" + String(repeating: "x", count: 200)),
   ])
   func `an endpoint that nobody listens on is an error that says why`(endpoint: Endpoint) async {
     let error = await failure { () throws(RPCError) in try await RPCClient.connect(to: endpoint, codec: .line) }

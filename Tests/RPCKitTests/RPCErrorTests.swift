@@ -19,6 +19,7 @@ struct RPCErrorTests {
     (.cancelled, "the call was cancelled"),
     (.tooManyCalls, "too many calls in flight"),
     (.argumentNotEncodable(ServerError("x")), "cannot encode the argument: x"),
+    (.interceptor(ServerError("x")), "an interceptor refused the call: x"),
     (.replyNotDecodable(ServerError("x")), "cannot decode the reply: x"),
   ])
   func `an error's text says what happened, in Go's words where Go has them`(error: RPCError, expected: String) {

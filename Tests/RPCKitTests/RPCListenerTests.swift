@@ -108,7 +108,7 @@ struct RPCListenerTests {
 
   @Test(arguments: [
     Endpoint.tcp("no-such-host.invalid", port: 0), .tcp("127.0.0.1", port: 70_000), .tcp("127.0.0.1", port: -1),
-    .tcp("", port: 0), .unix("/no/such/directory/x"), .unix(""),
+    .tcp("", port: 0), .http("127.0.0.1", port: 65_536), .unix("/no/such/directory/x"), .unix(""),
     .unix("/tmp/" + String(repeating: "x", count: 200)),
   ])
   func `an address that nobody can listen on is an error`(endpoint: Endpoint) async throws {

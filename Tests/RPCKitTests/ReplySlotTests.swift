@@ -17,14 +17,14 @@ struct ReplySlotTests {
     let slot = slot()
     slot.complete(.success(body(#""x""#)))
 
-    let values = [try await slot.value(), try await slot.value()]
+    let values = [try await slot.result().get(), try await slot.result().get()]
 
     #expect(values == ["x", "x"])
   }
 
   @Test func `every task that waits gets the result`() async throws {
     let slot = slot()
-    let tasks = (0..<10).map { _ in Task { try await slot.value() } }
+    let tasks = (0..<10).map { _ in Task { try await slot.result().get() } }
 
     slot.complete(.success(body(#""x""#)))
 
@@ -38,14 +38,14 @@ struct ReplySlotTests {
     slot.complete(.success(body(#""second""#)))
     slot.complete(.failure(.cancelled))
 
-    #expect(try await slot.value() == "first")
+    #expect(try await slot.result().get() == "first")
   }
 
   @Test func `a body that does not fit is the caller's error`() async {
     let slot = slot()
     slot.complete(.success(body("7")))
 
-    let error = await failure { () throws(RPCError) in try await slot.value() }
+    let error = await slot.result().error
 
     #expect(error.isReplyNotDecodable)
   }
@@ -60,7 +60,7 @@ struct ReplySlotTests {
 
     slot.complete(.success(body("\"\(large)\"")))
     let before = decoded.count
-    let value = try await slot.value()
+    let value = try await slot.result().get()
 
     #expect(before == 0)
     #expect(value == large)

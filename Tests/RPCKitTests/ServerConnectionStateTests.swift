@@ -147,16 +147,16 @@ struct ServerConnectionStateTests {
     state.callFinished(bytes: 1)
 
     #expect(inFlight == .wait)
-    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .refuse(malformed))
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .sayLastWord(malformed))
     #expect(!state.wantsInput(outputHasRoom: true))
   }
 
-  @Test func `a peer that is not to be told why is only closed`() {
+  @Test func `a peer that is not to be told why hears nothing`() {
     var state = state { $0.explainsMalformedRequests = false }
 
     state.refuse(malformed)
 
-    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .close)
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .sayLastWord(nil))
   }
 
   @Test func `the first malformed message is the one that is named`() {
@@ -174,25 +174,63 @@ struct ServerConnectionStateTests {
 
     state.inputEnded()
 
-    #expect(state.next(outputHasRoom: true, inputIsExhausted: true) == .refuse(malformed))
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: true) == .sayLastWord(malformed))
+  }
+
+  // MARK: Draining
+
+  @Test(arguments: [true, false])
+  func `a draining connection reads nothing more, and ends when its calls have finished`(inputEnded: Bool) {
+    var state = state()
+    state.callStarted(bytes: 1)
+    if inputEnded { state.inputEnded() }
+    state.drain()
+
+    let inFlight = state.next(outputHasRoom: true, inputIsExhausted: false)
+    state.callFinished(bytes: 1)
+
+    #expect(inFlight == .wait)
+    #expect(!state.keepsInput)
+    #expect(!state.wantsInput(outputHasRoom: true))
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .sayLastWord(nil))
+  }
+
+  @Test func `draining does not keep a malformed message from being named`() {
+    var state = state()
+    state.refuse(malformed)
+
+    state.drain()
+
+    #expect(state.phase == .refusing(malformed))
   }
 
   // MARK: Lingering
+
+  @Test func `a peer that has ended its output is not waited for`() {
+    var state = state()
+    state.inputEnded()
+    state.refuse(malformed)
+
+    state.saidLastWord()
+
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: true) == .close)
+  }
 
   @Test func `a refused peer's bytes are wanted, to be thrown away, and are not read`() {
     var state = state()
     state.refuse(malformed)
 
-    state.refused()
+    state.saidLastWord()
 
     #expect(state.wantsInput(outputHasRoom: false))
+    #expect(!state.keepsInput)
     #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .wait)
   }
 
   @Test func `lingering ends when more than 1 MiB has been thrown away`() {
     var state = state()
     state.refuse(malformed)
-    state.refused()
+    state.saidLastWord()
 
     state.threwAway(bytes: 1 << 20)
     let atLimit = state.next(outputHasRoom: true, inputIsExhausted: true)
@@ -205,7 +243,7 @@ struct ServerConnectionStateTests {
   @Test func `lingering ends with the peer's output`() {
     var state = state()
     state.refuse(malformed)
-    state.refused()
+    state.saidLastWord()
 
     state.inputEnded()
 

@@ -232,6 +232,6 @@ extension MethodFunction {
 
 extension ConnectionInfo {
   static var forTests: ConnectionInfo {
-    ConnectionInfo(peer: .local, endpoint: nil, codec: "line", logger: .silent)
+    ConnectionInfo(peer: .local, endpoint: nil, codec: .line, logger: .silent)
   }
 }

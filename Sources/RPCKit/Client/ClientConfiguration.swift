@@ -21,6 +21,9 @@ public struct ClientConfiguration: Sendable {
   /// How long connecting may take: 10 s unless set.
   public var connectTimeout: Duration = .seconds(10)
 
+  /// Closures around every call, the first one outermost.
+  public var interceptors: [ClientInterceptor] = []
+
   /// Makes the default configuration.
   public init() {}
 }

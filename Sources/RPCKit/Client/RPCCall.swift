@@ -6,14 +6,16 @@ public struct RPCCall<Reply: Sendable>: Sendable {
   public let serviceMethod: String
 
   private let slot: ReplySlot<Reply>
-  private let handle: Result<UInt64, RPCError>
-  private let outbox: CallOutbox
+  private let giveUp: @Sendable () -> Void
 
-  init(serviceMethod: String, slot: ReplySlot<Reply>, handle: Result<UInt64, RPCError>, outbox: CallOutbox) {
+  /// - Parameters:
+  ///   - serviceMethod: The full name.
+  ///   - slot: Where the reply arrives, or the error.
+  ///   - giveUp: Makes the slot be completed with ``RPCError/cancelled``, unless it is completed already.
+  init(serviceMethod: String, slot: ReplySlot<Reply>, giveUp: @escaping @Sendable () -> Void) {
     self.serviceMethod = serviceMethod
     self.slot = slot
-    self.handle = handle
-    self.outbox = outbox
+    self.giveUp = giveUp
   }
 
   /// The reply, once it has come.
@@ -23,18 +25,16 @@ public struct RPCCall<Reply: Sendable>: Sendable {
   /// - Throws: An ``RPCError``.
   public var reply: Reply {
     get async throws(RPCError) {
-      let sequence = try handle.get()
-      return try await withTaskCancellationHandler { () async -> Result<Reply, RPCError> in
-        do throws(RPCError) { return .success(try await slot.value()) } catch { return .failure(error) }
+      try await withTaskCancellationHandler {
+        await slot.result()
       } onCancel: {
-        outbox.fail(sequence, with: .cancelled)
+        giveUp()
       }.get()
     }
   }
 
   /// Gives the call up: whoever awaits its reply gets ``RPCError/cancelled``, unless the reply has come already.
   public func cancel() {
-    guard case .success(let sequence) = handle else { return }
-    outbox.fail(sequence, with: .cancelled)
+    giveUp()
   }
 }

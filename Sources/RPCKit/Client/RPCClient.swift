@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// When the connection is lost, every pending call fails at once with ``RPCError/connectionLost(reason:)``, and every
-/// later one with ``RPCError/shutdown``. A client is closed with ``close()``.
+/// later one with ``RPCError/shutdown``. A client is closed with ``close()``, or when nobody refers to it any more.
 ///
 /// The corresponding Go type is `rpc.Client`.
 public final class RPCClient: Sendable {
@@ -21,6 +21,7 @@ public final class RPCClient: Sendable {
   private let channel: any Channel
   private let outbox: CallOutbox
   private let configuration: ClientConfiguration
+  private let isClosed = Mutex(false)
 
   /// Connects to a server.
   ///
@@ -45,12 +46,21 @@ public final class RPCClient: Sendable {
       .connectTimeout(TimeAmount(configuration.connectTimeout))
       // A server may close at once: its end must not be seen before the handler is there.
       .channelOption(.autoRead, value: false)
-    do {
-      let channel = try await Transport.connect(bootstrap, to: endpoint)
-      return RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
-    } catch {
+    let channel: any Channel
+    do { channel = try await Transport.connect(bootstrap, to: endpoint) } catch {
       throw .connectFailed(endpoint, reason: ConnectFailure.text(error))
     }
+    guard case .http(_, _, let path) = endpoint else {
+      return RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
+    }
+    let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
+    do { try await handshake.perform() } catch {
+      channel.close(promise: nil)
+      throw .connectFailed(endpoint, reason: ConnectFailure.text(error))
+    }
+    let client = RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
+    handshake.end()
+    return client
   }
 
   /// Makes a client of a connection that exists.
@@ -111,7 +121,8 @@ public final class RPCClient: Sendable {
     timeout: Duration? = nil
   ) async throws(RPCError) -> Reply {
     let body = try encoded(argument)
-    return try await begin(serviceMethod, body, timeout, waits: true) { try $0.decode(as: type) }.reply
+    return try await begin(serviceMethod, body, timeout, waits: true, decode: { try $0.decode(as: type) })
+      .reply
   }
 
   /// Calls a method with an argument that is encoded already, and returns the reply as it is encoded.
@@ -129,7 +140,7 @@ public final class RPCClient: Sendable {
     body: Body,
     timeout: Duration? = nil
   ) async throws(RPCError) -> Body {
-    try await begin(serviceMethod, body, timeout, waits: true) { $0 }.reply
+    try await begin(serviceMethod, body, timeout, waits: true, decode: { $0 }).reply
   }
 
   /// Starts a call without waiting for its reply.
@@ -156,7 +167,8 @@ public final class RPCClient: Sendable {
       return begin(serviceMethod, try encoded(argument), timeout, waits: false, decode: decode)
     } catch {
       let slot = ReplySlot(deadline: CallDeadline(after: .zero), decode: decode)
-      return RPCCall(serviceMethod: serviceMethod, slot: slot, handle: .failure(error), outbox: outbox)
+      slot.complete(.failure(error))
+      return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})
     }
   }
 
@@ -174,7 +186,9 @@ public final class RPCClient: Sendable {
     try? await channel.close()
   }
 
-  private let isClosed = Mutex(false)
+  deinit {
+    channel.close(promise: nil)
+  }
 
   private func encoded(_ argument: some Encodable) throws(RPCError) -> Body {
     do { return try Body(encoding: argument, coder: codec.coder) } catch {
@@ -182,6 +196,7 @@ public final class RPCClient: Sendable {
     }
   }
 
+  /// Starts a call, through the interceptors where there are any.
   private func begin<Reply: Sendable>(
     _ serviceMethod: String,
     _ body: Body,
@@ -189,14 +204,60 @@ public final class RPCClient: Sendable {
     waits: Bool,
     decode: @escaping @Sendable (Body) throws -> Reply
   ) -> RPCCall<Reply> {
-    let deadline = CallDeadline(after: timeout ?? configuration.defaultTimeout)
-    let slot = ReplySlot(deadline: deadline, decode: decode)
-    let handle: Result<UInt64, RPCError>
-    do throws(RPCError) {
-      handle = .success(try outbox.insert(slot, serviceMethod, body, waits: waits))
-    } catch {
-      handle = .failure(error)
+    guard !configuration.interceptors.isEmpty else {
+      return send(serviceMethod, body, timeout, waits: waits, decode: decode)
     }
-    return RPCCall(serviceMethod: serviceMethod, slot: slot, handle: handle, outbox: outbox)
+    let slot = ReplySlot(
+      deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout),
+      decode: decode
+    )
+    let task = Task {
+      slot.complete(
+        await intercepted(serviceMethod, body, configuration.interceptors[...]) { body in
+          try await self.send(serviceMethod, body, timeout, waits: waits, decode: { $0 }).reply
+        }
+      )
+    }
+    return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: { task.cancel() })
+  }
+
+  private func intercepted(
+    _ serviceMethod: String,
+    _ body: Body,
+    _ interceptors: ArraySlice<ClientInterceptor>,
+    send: @escaping @Sendable (Body) async throws -> Body
+  ) async -> Result<Body, RPCError> {
+    do {
+      guard let first = interceptors.first else { return .success(try await send(body)) }
+      let reply = try await first(serviceMethod, body) { body in
+        try await self.intercepted(serviceMethod, body, interceptors.dropFirst(), send: send).get()
+      }
+      return .success(reply)
+    } catch let error as RPCError {
+      return .failure(error)
+    } catch {
+      return .failure(.interceptor(error))
+    }
+  }
+
+  private func send<Reply: Sendable>(
+    _ serviceMethod: String,
+    _ body: Body,
+    _ timeout: Duration?,
+    waits: Bool,
+    decode: @escaping @Sendable (Body) throws -> Reply
+  ) -> RPCCall<Reply> {
+    let slot = ReplySlot(
+      deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout),
+      decode: decode
+    )
+    do throws(RPCError) {
+      let sequence = try outbox.insert(slot, serviceMethod, body, waits: waits)
+      // The handle keeps the client: without it the connection would be closed under the call.
+      return RPCCall(serviceMethod: serviceMethod, slot: slot) { self.outbox.fail(sequence, with: .cancelled) }
+    } catch {
+      slot.complete(.failure(error))
+      return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})
+    }
   }
 }

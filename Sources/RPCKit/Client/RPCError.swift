@@ -45,6 +45,9 @@ public enum RPCError: Error, Sendable {
   /// The argument could not be encoded. Nothing was sent.
   case argumentNotEncodable(any Error)
 
+  /// An interceptor of the client threw. What it did before is its own.
+  case interceptor(any Error)
+
   /// The reply came, but could not be decoded as the type that was asked for. The connection is as good as before.
   case replyNotDecodable(any Error)
 }
@@ -64,6 +67,7 @@ extension RPCError: CustomStringConvertible {
     case .cancelled: "the call was cancelled"
     case .tooManyCalls: "too many calls in flight"
     case .argumentNotEncodable(let error): "cannot encode the argument: \(error)"
+    case .interceptor(let error): "an interceptor refused the call: \(error)"
     case .replyNotDecodable(let error): "cannot decode the reply: \(error)"
     }
   }

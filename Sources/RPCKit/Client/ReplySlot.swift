@@ -47,7 +47,7 @@ final class ReplySlot<Value: Sendable>: PendingCall {
   /// Waits for the result.
   ///
   /// Any number of tasks may.
-  func value() async throws(RPCError) -> Value {
+  func result() async -> Result<Value, RPCError> {
     let arrived = await withCheckedContinuation { continuation in
       let arrived: Arrived? = state.withLock { state in
         switch state {
@@ -60,8 +60,8 @@ final class ReplySlot<Value: Sendable>: PendingCall {
       if let arrived { continuation.resume(returning: arrived) }
     }
     switch arrived {
-    case .value(let result): return try result.get()
-    case .undecoded(let body): return try decoded(body).get()
+    case .value(let result): return result
+    case .undecoded(let body): return decoded(body)
     }
   }
 

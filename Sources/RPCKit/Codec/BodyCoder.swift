@@ -31,6 +31,9 @@ public protocol BodyCoder: Sendable {
   /// - Parameter bytes: One whole encoded value.
   /// - Returns: Whether it is the null.
   func isNull(_ bytes: ByteBuffer) -> Bool
+
+  /// The media type of an encoded value, such as `application/json`: by it the debug page knows what it can show.
+  var mediaType: String { get }
 }
 
 extension BodyCoder {
@@ -38,4 +41,7 @@ extension BodyCoder {
   public func isNull(_ bytes: ByteBuffer) -> Bool {
     false
   }
+
+  /// Bytes that nobody else can read.
+  public var mediaType: String { "application/octet-stream" }
 }

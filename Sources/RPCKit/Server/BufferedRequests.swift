@@ -7,27 +7,19 @@ struct BufferedRequests {
   private var input: ByteBuffer
   private var output = ByteBuffer()
   private var codec: any ServerCodec
-  private let registry: ServiceRegistry
-  private let configuration: ServerConfiguration
+  private let core: ServerCore
   private let info: ConnectionInfo
 
-  init(
-    _ requests: ByteBuffer,
-    codec: Codec,
-    registry: ServiceRegistry,
-    configuration: ServerConfiguration,
-    info: ConnectionInfo
-  ) {
+  init(_ requests: ByteBuffer, core: ServerCore, info: ConnectionInfo) {
     self.input = requests
-    self.codec = codec.makeServerCodec(configuration.messageLimits)
-    self.registry = registry
-    self.configuration = configuration
+    self.codec = info.codec.makeServerCodec(core.configuration.messageLimits)
+    self.core = core
     self.info = info
   }
 
   /// Answers all requests, and returns the responses.
   mutating func responses() async -> ByteBuffer {
-    let writer = ResponseWriter(configuration)
+    let writer = ResponseWriter(core.configuration)
     while true {
       do throws(CodecError) {
         guard let header = try nextHeader() else { return output }
@@ -51,14 +43,12 @@ struct BufferedRequests {
   }
 
   /// - Throws: Only what leaves the rest of the requests without sense.
-  private mutating func outcome(
-    of header: RequestHeader
-  ) async throws(CodecError) -> Result<Body, CallFailure> {
-    let method = Result { () throws(CallFailure) in try registry.method(named: header.serviceMethod) }
+  private mutating func outcome(of header: RequestHeader) async throws(CodecError) -> Result<Body, CallFailure> {
+    let method = Result { () throws(CallFailure) in try core.registry.method(named: header.serviceMethod) }
     let body: Body
     do throws(CodecError) { body = try codec.readRequestBody() } catch {
       guard error.reach == .message else { throw error }
-      return method.flatMap { _ in .failure(CallFailure(text: error.description)) }
+      return .failure(method.failure ?? CallFailure(text: error.description))
     }
     switch method {
     case .success(let method): return await outcome(of: method, body)
@@ -68,11 +58,11 @@ struct BufferedRequests {
 
   private func outcome(of method: RegisteredMethod, _ body: Body) async -> Result<Body, CallFailure> {
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-    guard (method.execution ?? configuration.execution) == .blocking else {
-      return await method.outcome(of: body, context)
+    guard (method.execution ?? core.configuration.execution) == .blocking else {
+      return await core.run(method, body, context)
     }
-    return await withTaskExecutorPreference(BlockingTaskExecutor.shared) {
-      await method.outcome(of: body, context)
+    return await withTaskExecutorPreference(BlockingTaskExecutor.shared) { [core] in
+      await core.run(method, body, context)
     }
   }
 }

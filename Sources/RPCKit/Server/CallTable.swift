@@ -1,8 +1,13 @@
+import NIOCore
+
 /// The calls of one connection whose tasks have not finished, each in a numbered slot that is used again.
 struct CallTable {
   struct Entry {
     let messageID: MessageID
+    let method: RegisteredMethod
     let bytes: Int
+    /// When it started, where somebody watches.
+    let start: NIODeadline?
     var task: Task<Void, Never>?
   }
 
@@ -10,8 +15,7 @@ struct CallTable {
   private var free: [Int] = []
 
   /// Takes a slot for a call whose task is about to start.
-  mutating func insert(messageID: MessageID, bytes: Int) -> Int {
-    let entry = Entry(messageID: messageID, bytes: bytes, task: nil)
+  mutating func insert(_ entry: Entry) -> Int {
     if let slot = free.popLast() {
       slots[slot] = entry
       return slot
@@ -38,4 +42,7 @@ struct CallTable {
     slots.removeAll()
     free.removeAll()
   }
+
+  /// The calls that have not finished.
+  var entries: [Entry] { slots.compactMap { $0 } }
 }

@@ -16,8 +16,12 @@ import Synchronization
 ///
 /// The corresponding Go type is `rpc.Server`. There is no default server: nothing is global.
 public final class RPCServer: Sendable {
-  private let registry = ServiceRegistry()
-  private let configuration: ServerConfiguration
+  /// The path at which `CONNECT` begins RPC unless another is given.
+  ///
+  /// Go: `rpc.DefaultRPCPath`.
+  public static let defaultConnectPath = RPCConnect.defaultPath
+
+  private let core: ServerCore
   private let group: any EventLoopGroup
   private let logger: Logger
   private let open = Mutex(OpenChannels())
@@ -33,10 +37,13 @@ public final class RPCServer: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     logger: Logger? = nil
   ) {
-    self.configuration = configuration
+    self.core = ServerCore(configuration)
     self.group = group
     self.logger = logger ?? .silent
+    if configuration.describesItself { describe() }
   }
+
+  var drainTime: Duration { core.configuration.drainTime }
 
   // MARK: Registering
 
@@ -52,7 +59,7 @@ public final class RPCServer: Sendable {
     _ service: Service,
     as name: String? = nil
   ) throws(RegistrationError) {
-    try registry.register(
+    try core.registry.register(
       service,
       as: name ?? String(describing: Service.self),
       methods: Service.methods,
@@ -73,7 +80,7 @@ public final class RPCServer: Sendable {
     _ function: @escaping @Sendable (Argument) throws -> Reply
   ) throws(RegistrationError) {
     let function = MethodFunction.synchronous { (argument: Argument, _) in try function(argument) }
-    try registry.register(serviceMethod, execution: execution, function: function)
+    try core.registry.register(serviceMethod, execution: execution, function: function)
   }
 
   /// Makes an asynchronous closure callable.
@@ -89,7 +96,7 @@ public final class RPCServer: Sendable {
     _ function: @escaping @Sendable (Argument) async throws -> Reply
   ) throws(RegistrationError) {
     let function = MethodFunction.asynchronous { (argument: Argument, _) in try await function(argument) }
-    try registry.register(serviceMethod, execution: execution, function: function)
+    try core.registry.register(serviceMethod, execution: execution, function: function)
   }
 
   /// Makes an asynchronous closure callable that takes the context as well.
@@ -104,54 +111,62 @@ public final class RPCServer: Sendable {
     execution: MethodExecution? = nil,
     _ function: @escaping @Sendable (Argument, RPCContext) async throws -> Reply
   ) throws(RegistrationError) {
-    try registry.register(serviceMethod, execution: execution, function: .asynchronous(function))
+    try core.registry.register(serviceMethod, execution: execution, function: .asynchronous(function))
   }
 
   // MARK: Serving
 
   /// Accepts connections, each with the same codec.
   ///
-  /// The corresponding Go method is `Server.Accept`, which ends at the first error; this does not.
+  /// The corresponding Go methods are `Server.Accept`, which ends at the first error (this does not), and
+  /// `Server.HandleHTTP`.
   ///
   /// - Parameters:
-  ///   - endpoint: Where to listen. The host is resolved; with port 0 the system chooses one.
+  ///   - endpoint: Where to listen. The host is resolved; with port 0 the system chooses one. With ``Endpoint/http(_:port:path:)``
+  ///     `CONNECT` at its path is offered as well.
   ///   - codec: The wire format.
+  ///   - offers: What the port offers: raw RPC unless given, RPC by CONNECT, the debug page.
   /// - Returns: The listener. It works until it or the server is closed.
   /// - Throws: An ``RPCError/listenFailed(_:reason:)``.
-  public func listen(on endpoint: Endpoint, codec: Codec) async throws(RPCError) -> RPCListener {
-    try await listen(on: endpoint) { _ in codec }
+  public func listen(
+    on endpoint: Endpoint,
+    codec: Codec,
+    offering offers: ListenerOffers = .rpc
+  ) async throws(RPCError) -> RPCListener {
+    try await listen(on: endpoint, offering: offers) { _ in codec }
   }
 
   /// Accepts connections, and chooses the codec for each.
   ///
   /// - Parameters:
   ///   - endpoint: Where to listen.
+  ///   - offers: What the port offers.
   ///   - codec: Chooses by who connects. It is called on the connection's event loop and must not block.
   /// - Returns: The listener. It works until it or the server is closed.
   /// - Throws: An ``RPCError/listenFailed(_:reason:)``.
   public func listen(
     on endpoint: Endpoint,
+    offering offers: ListenerOffers = .rpc,
     codec: @escaping @Sendable (Peer) -> Codec
   ) async throws(RPCError) -> RPCListener {
-    let server = self
-    let bound = BoundEndpoint(endpoint)
+    var offers = offers
+    if case .http(_, _, let path) = endpoint { offers.connectPath = path }
+    if offers.debugPage != nil { core.watch() }
+    let acceptor = ConnectionAcceptor(server: self, endpoint: endpoint, offers: offers, codec: codec)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let peer = Peer(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
-          try server.addConnection(to: channel, codec: codec(peer), peer: peer, endpoint: bound.endpoint)
-        }
+        channel.eventLoop.makeCompletedFuture { try acceptor.accept(channel) }
       }
     let channel: any Channel
     do { channel = try await Transport.bind(bootstrap, to: endpoint) } catch {
       throw .listenFailed(endpoint, reason: String(describing: error))
     }
-    let listener = RPCListener(endpoint: bound.resolve(channel), channel: channel)
     if case .unix(let path) = endpoint {
       channel.closeFuture.whenComplete { _ in SocketPath.remove(path) }
     }
+    let listener = RPCListener(endpoint: endpoint.bound(to: channel.localAddress), channel: channel)
     guard rememberListener(channel) else {
       await listener.close()
       throw .shutdown
@@ -167,12 +182,13 @@ public final class RPCServer: Sendable {
   /// - Parameters:
   ///   - channel: Any active channel that carries `ByteBuffer`s. Nobody may have read from it.
   ///   - codec: The wire format.
-  /// - Throws: An ``RPCError/shutdown`` when the server is closed or has too many connections. The channel is closed.
+  /// - Throws: An ``RPCError/shutdown`` when the server is closed or does not want the connection. The channel is
+  ///   closed then.
   public func serve(_ channel: any Channel, codec: Codec) async throws(RPCError) {
     do {
       try await channel.eventLoop.submit {
-        let peer = Peer(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
-        try self.addConnection(to: channel, codec: codec, peer: peer, endpoint: nil)
+        let info = self.connectionInfo(channel, endpoint: nil) { _ in codec }
+        try self.addConnection(to: channel, info)
       }.get()
       try await channel.closeFuture.get()
     } catch {
@@ -190,6 +206,24 @@ public final class RPCServer: Sendable {
     for channel in channels { try? await channel.closeFuture.get() }
   }
 
+  /// Closes the listeners, answers the calls in flight, and then closes the connections.
+  ///
+  /// Connections without calls in flight are closed at once, and no more requests are read.
+  ///
+  /// - Parameter limit: How long the calls may take. What is left then is cut.
+  public func close(draining limit: Duration) async {
+    let listeners = open.withLock { $0.stopListening() }
+    for listener in listeners { listener.close(promise: nil) }
+    for connection in open.withLock({ Array($0.connections.values) }) {
+      connection.channel.eventLoop.execute { connection.drain() }
+    }
+    let timer = group.any().scheduleTask(in: TimeAmount(limit)) { Task { await self.close() } }
+    defer { timer.cancel() }
+    while let connection = open.withLock({ $0.connections.values.first }) {
+      try? await connection.channel.closeFuture.get()
+    }
+  }
+
   /// Answers the requests in a buffer, one after the other, and returns the responses.
   ///
   /// For use inside somebody else's server. The corresponding Go method is `Server.ServeRequest`.
@@ -201,14 +235,8 @@ public final class RPCServer: Sendable {
   ///   - peer: Who asks, for the methods' contexts.
   /// - Returns: The responses, in the order of the requests.
   public func respond(to requests: ByteBuffer, codec: Codec, peer: Peer = .local) async -> ByteBuffer {
-    let info = ConnectionInfo(peer: peer, endpoint: nil, codec: codec.name, logger: logger)
-    var answering = BufferedRequests(
-      requests,
-      codec: codec,
-      registry: registry,
-      configuration: configuration,
-      info: info
-    )
+    let info = ConnectionInfo(peer: peer, endpoint: nil, codec: codec, logger: logger)
+    var answering = BufferedRequests(requests, core: core, info: info)
     return await answering.responses()
   }
 
@@ -217,12 +245,29 @@ public final class RPCServer: Sendable {
   /// Every channel of the server that is not closed.
   private struct OpenChannels {
     var listeners: [ObjectIdentifier: any Channel] = [:]
-    var connections: [ObjectIdentifier: any Channel] = [:]
+    var connections: [ObjectIdentifier: OpenConnection] = [:]
     var isClosed = false
+
+    mutating func stopListening() -> [any Channel] {
+      isClosed = true
+      return Array(listeners.values)
+    }
 
     mutating func close() -> [any Channel] {
       isClosed = true
-      return Array(listeners.values) + Array(connections.values)
+      return Array(listeners.values) + connections.values.map(\.channel)
+    }
+  }
+
+  private struct OpenConnection {
+    let channel: any Channel
+    /// Nil as long as the first byte has not come.
+    var rpc: NIOLoopBound<ServerConnection>?
+
+    /// Runs on the channel's event loop.
+    func drain() {
+      guard let rpc else { return channel.close(promise: nil) }
+      rpc.value.drain()
     }
   }
 
@@ -238,40 +283,92 @@ public final class RPCServer: Sendable {
   }
 
   /// Remembers a connection until it is closed, or says that there is no room for it.
-  private func rememberConnection(_ channel: any Channel) -> Bool {
+  private func rememberConnection(_ channel: any Channel, _ info: ConnectionInfo) -> Bool {
     let id = ObjectIdentifier(channel)
-    let maximum = configuration.maximumConnections
+    let maximum = core.configuration.maximumConnections
     let hasRoom = open.withLock { open in
       let hasRoom = !open.isClosed && open.connections.count < maximum
-      if hasRoom { open.connections[id] = channel }
+      if hasRoom { open.connections[id] = OpenConnection(channel: channel, rpc: nil) }
       return hasRoom
     }
-    channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.connections.removeValue(forKey: id) }
+    guard hasRoom else { return false }
+    core.metrics?.connectionOpened(codec: info.codec.name)
+    channel.closeFuture.whenComplete { _ in
+      self.core.metrics?.connectionClosed(codec: info.codec.name)
+      self.open.withLock { _ = $0.connections.removeValue(forKey: id) }
     }
-    return hasRoom
+    return true
   }
 
-  /// Adds the handler that serves a connection to its channel.
+  func connectionInfo(
+    _ channel: any Channel,
+    endpoint: Endpoint?,
+    codec: (Peer) -> Codec
+  ) -> ConnectionInfo {
+    let peer = Peer(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
+    return ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
+  }
+
+  /// Takes a connection in, or throws because it is not wanted.
   ///
   /// Runs on the channel's event loop.
-  private func addConnection(to channel: any Channel, codec: Codec, peer: Peer, endpoint: Endpoint?) throws {
-    let info = ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec.name, logger: logger)
-    guard rememberConnection(channel) else {
-      info.logger.warning("closed: the server is closed or has too many connections")
+  func admit(_ channel: any Channel, _ info: ConnectionInfo) throws {
+    guard core.configuration.acceptsConnection(info.peer) else {
+      info.logger.notice("refused: not accepted")
       throw RPCError.shutdown
     }
-    let mark = configuration.maximumUnwrittenBytes
+    guard rememberConnection(channel, info) else {
+      info.logger.warning("refused: the server is closed or has too many connections")
+      throw RPCError.shutdown
+    }
+    let mark = core.configuration.maximumUnwrittenBytes
     // Options that a channel does not have are no reason not to serve it.
     try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(maximumUnwrittenBytes: mark))
     try? channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
-    let connection = ServerConnection(
-      codec: codec,
-      registry: registry,
-      configuration: configuration,
-      info: info
-    )
+    info.logger.info("connected")
+  }
+
+  /// Adds the handler that serves RPC to a channel.
+  ///
+  /// Runs on the channel's event loop.
+  func addRPC(to channel: any Channel, _ info: ConnectionInfo) throws {
+    let connection = ServerConnection(core: core, info: info)
+    let loopBound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
+    open.withLock { $0.connections[ObjectIdentifier(channel)]?.rpc = loopBound }
     try channel.pipeline.syncOperations.addHandler(connection)
+  }
+
+  /// Serves a channel that no listener accepted.
+  private func addConnection(to channel: any Channel, _ info: ConnectionInfo) throws {
+    try admit(channel, info)
+    try addRPC(to: channel, info)
     try? channel.syncOptions?.setOption(.autoRead, value: true)
-    info.logger.debug("connected")
+  }
+
+  // MARK: Looking inside
+
+  private func describe() {
+    let registry = core.registry
+    let function = MethodFunction.asynchronous {
+      (_: Empty, context: RPCContext) async throws -> ServerDescription in
+      ServerDescription(registry, codec: context.connection.codec)
+    }
+    // A name that is taken is one that the program registered first, which is its right. Here it cannot be.
+    try? registry.register(ServerDescription.serviceMethod, execution: .concurrent, function: function)
+  }
+
+  /// What the server is doing now.
+  func snapshot() async -> ServerSnapshot {
+    let services = core.registry.services.map { name, methods in
+      ServerSnapshot.Service(name: name, methods: methods.map(ServerSnapshot.Method.init))
+    }
+    var connections: [ServerSnapshot.Connection] = []
+    for connection in open.withLock({ Array($0.connections.values) }) {
+      guard let rpc = connection.rpc else { continue }
+      // An event loop that is shut down has no connections left.
+      let snapshot = try? await connection.channel.eventLoop.submit { rpc.value.snapshot }.get()
+      if let snapshot { connections.append(snapshot) }
+    }
+    return ServerSnapshot(services: services, connections: connections.sorted { $0.peer < $1.peer })
   }
 }

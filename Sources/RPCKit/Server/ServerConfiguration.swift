@@ -43,6 +43,33 @@ public struct ServerConfiguration: Sendable {
   /// Go closes without a word.
   public var explainsMalformedRequests = true
 
+  /// How long the calls in flight may take when ``RPCServer/run()`` is told to shut down: 10 s unless set.
+  ///
+  /// What is left then is cut.
+  public var drainTime: Duration = .seconds(10)
+
+  /// Closures around every call, the first one outermost.
+  ///
+  /// Where there are any, every method runs as a task, also one declared for the event loop.
+  public var interceptors: [ServerInterceptor] = []
+
+  /// Decides whether a connection is served, before anything is read from it.
+  ///
+  /// One that is not is closed at once. It is called on the connection's event loop and must not block.
+  public var acceptsConnection: @Sendable (Peer) -> Bool = { _ in true }
+
+  /// Whether calls and connections are reported to swift-metrics: false unless set.
+  ///
+  /// It costs two looks at the clock for each call. The figures are those of the factory that the program has
+  /// bootstrapped.
+  public var reportsMetrics = false
+
+  /// Whether the server explains itself by the method `RPC.Describe`: false unless set.
+  ///
+  /// Its reply lists services and methods, each with a request to paste:
+  /// `{"services":[{"name":"Arith","methods":[{"name":"Multiply","argument":"Args","reply":"Int","example":"…"}]}]}`.
+  public var describesItself = false
+
   /// Makes the default configuration.
   public init() {}
 }

@@ -18,14 +18,9 @@ final class ServerConnection: ChannelDuplexHandler {
   /// What is written is handed to the channel in pieces of about this size, flushed or not.
   private static let outputPieceBytes = 64 << 10
 
-  /// How long what comes behind a malformed message is thrown away.
-  private static let lingeringTime = TimeAmount.seconds(1)
-
-  private let registry: ServiceRegistry
-  private let configuration: ServerConfiguration
+  private let core: ServerCore
   private let info: ConnectionInfo
   private let writer: ResponseWriter
-  private let admits: @Sendable (UInt8) -> Bool
 
   private var codec: any ServerCodec
   private var state: ServerConnectionState
@@ -39,6 +34,8 @@ final class ServerConnection: ChannelDuplexHandler {
   private var isProceeding = false
 
   private var output = ByteBuffer()
+  /// Something has been handed to the channel that is not flushed.
+  private var hasUnflushedOutput = false
   /// Where methods that are called in place encode their replies, again and again.
   private var replyBuffer = ByteBuffer()
 
@@ -49,14 +46,36 @@ final class ServerConnection: ChannelDuplexHandler {
   /// The method that was called last: most connections call one again and again.
   private var lastMethod: RegisteredMethod?
 
-  init(codec: Codec, registry: ServiceRegistry, configuration: ServerConfiguration, info: ConnectionInfo) {
-    self.codec = codec.makeServerCodec(configuration.messageLimits)
-    self.admits = codec.admits
-    self.registry = registry
-    self.configuration = configuration
+  init(core: ServerCore, info: ConnectionInfo) {
+    self.core = core
     self.info = info
-    self.writer = ResponseWriter(configuration)
-    self.state = ServerConnectionState(configuration)
+    self.codec = info.codec.makeServerCodec(core.configuration.messageLimits)
+    self.writer = ResponseWriter(core.configuration)
+    self.state = ServerConnectionState(core.configuration)
+  }
+
+  /// What the debug page shows of the connection.
+  var snapshot: ServerSnapshot.Connection {
+    let now = NIODeadline.now()
+    let calls = calls.entries.map { entry in
+      let age = now - (entry.start ?? now)
+      return ServerSnapshot.Call(
+        method: entry.method.serviceMethod,
+        ageMilliseconds: age.nanoseconds / 1_000_000
+      )
+    }
+    return ServerSnapshot.Connection(
+      peer: info.peer.description,
+      codec: info.codec.name,
+      callsInFlight: calls
+    )
+  }
+
+  /// Answers the calls in flight, and closes.
+  func drain() {
+    let isIdle = state.callsInFlight == 0 && input.readableBytes == 0
+    isIdle ? state.close() : state.drain()
+    proceed()
   }
 
   // MARK: Channel events
@@ -78,19 +97,18 @@ final class ServerConnection: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let bytes = unwrapInboundIn(data)
-    if case .lingering = state.phase {
+    guard state.keepsInput else {
       state.threwAway(bytes: bytes.readableBytes)
       return proceed()
     }
     if !hasSeenInput, let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) {
       hasSeenInput = true
-      guard admits(first) else {
-        info.logger.debug("closed: not this protocol", metadata: ["firstByte": "\(first)"])
+      guard info.codec.admits(first) else {
+        info.logger.info("refused: not this protocol", metadata: ["firstByte": "\(first)"])
         state.close()
         return proceed()
       }
     }
-    guard state.keepsInput else { return }
     keep(bytes)
     readMessages()
   }
@@ -125,7 +143,7 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    info.logger.debug("connection failed", metadata: ["error": "\(error)"])
+    info.logger.info("connection failed", metadata: ["reason": "\(LogText("\(error)"))"])
     context.close(promise: nil)
   }
 
@@ -133,7 +151,8 @@ final class ServerConnection: ChannelDuplexHandler {
 
   private var outputHasRoom: Bool {
     guard let context else { return false }
-    return context.channel.isWritable && output.readableBytes < max(1, configuration.maximumUnwrittenBytes)
+    let maximum = max(1, core.configuration.maximumUnwrittenBytes)
+    return context.channel.isWritable && output.readableBytes < maximum
   }
 
   private func keep(_ bytes: consuming ByteBuffer) {
@@ -157,7 +176,7 @@ final class ServerConnection: ChannelDuplexHandler {
         }
         start(header)
       } catch  where error.reach == .message {
-        write(.failure(CallFailure(text: error.description)), for: .absent)
+        write(.failure(CallFailure(text: error.description)), for: .absent, "")
       } catch {
         refuse(error)
       }
@@ -169,62 +188,80 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   private func refuse(_ error: CodecError) {
-    info.logger.debug("closing: malformed request", metadata: ["error": "\(error)"])
+    info.logger.notice("refused: malformed request", metadata: ["reason": "\(LogText(error.description))"])
     state.refuse(error)
     input = ByteBuffer()
   }
 
   /// Finds the method and starts its call, or answers what is wrong with the request.
   private func start(_ header: RequestHeader) {
-    let method = Result { () throws(CallFailure) in try method(named: header.serviceMethod) }
+    let method = Result { () throws(CallFailure) in try self.method(named: header.serviceMethod) }
     let body: Body
     do throws(CodecError) {
-      // An unknown method's body is read too, since headers and bodies come in pairs, and then dropped.
+      // An unknown method's body is read too, since headers and bodies come in pairs, and dropped.
       body = try codec.readRequestBody()
     } catch {
       guard error.reach == .message else { return refuse(error) }
-      // Go: server.go, ServeCodec(): that there is no such method is said first.
-      let failure = method.flatMap { _ in .failure(CallFailure(text: error.description)) }
-      return write(failure, for: header.messageID)
+      // Go: server.go, ServeCodec(): what is wrong with an unknown method's body is nobody's business.
+      let failure = method.failure ?? CallFailure(text: error.description)
+      return write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
     do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
-      write(.failure(error), for: header.messageID)
+      write(.failure(error), for: header.messageID, header.serviceMethod)
     }
   }
 
   private func method(named serviceMethod: String) throws(CallFailure) -> RegisteredMethod {
     if let lastMethod, lastMethod.hasName(serviceMethod) { return lastMethod }
-    let method = try registry.method(named: serviceMethod)
+    let method = try core.registry.method(named: serviceMethod)
     lastMethod = method
     return method
   }
 
-  private func start(
-    _ method: RegisteredMethod,
-    _ body: Body,
-    for messageID: MessageID
-  ) throws(CallFailure) {
-    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-    let execution = method.execution ?? configuration.execution
-    if execution == .eventLoop, let callInPlace = method.function.callInPlace {
-      method.countCall()
-      replyBuffer.clear()
-      // One large reply must not keep its memory for as long as the connection lives.
-      defer { if replyBuffer.capacity > Self.outputPieceBytes { replyBuffer = ByteBuffer() } }
-      try callInPlace(body, context, &replyBuffer)
-      write(.success(Body(bytes: replyBuffer, coder: body.coder)), for: messageID)
-      return
+  private func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) throws(CallFailure) {
+    let execution = method.execution ?? core.configuration.execution
+    let isIntercepted = !core.configuration.interceptors.isEmpty
+    if execution == .eventLoop, !isIntercepted, let callInPlace = method.function.callInPlace {
+      return call(method, in: callInPlace, body, for: messageID)
     }
     guard let outbox else { return }
-    let isSmall = body.bytes.readableBytes <= Self.largestArgumentDecodedInPlace
-    let prepared = isSmall ? try method.function.prepare(body) : nil
-    let slot = calls.insert(messageID: messageID, bytes: body.bytes.readableBytes)
-    state.callStarted(bytes: body.bytes.readableBytes)
-    let run: @Sendable () async -> Void = {
-      let outcome = await method.outcome(of: body, context, prepared: prepared)
+    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
+    let bytes = body.bytes.readableBytes
+    let isDecodedHere = !isIntercepted && bytes <= Self.largestArgumentDecodedInPlace
+    let prepared = isDecodedHere ? try method.function.prepare(body) : nil
+    let start = core.callStarted(method, info)
+    state.callStarted(bytes: bytes)
+    let slot = calls.insert(
+      CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, task: nil)
+    )
+    let task = task(execution) { [core] in
+      let outcome = await core.run(method, body, context, prepared: prepared)
       outbox.append(FinishedCall(slot: slot, outcome: outcome))
     }
-    calls.setTask(task(execution, run), in: slot)
+    calls.setTask(task, in: slot)
+  }
+
+  /// Calls a synchronous method here and now.
+  private func call(
+    _ method: RegisteredMethod,
+    in function: MethodFunction.CallInPlace,
+    _ body: Body,
+    for messageID: MessageID
+  ) {
+    let start = core.callStarted(method, info)
+    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
+    let outcome: Result<Body, CallFailure>
+    method.countCall()
+    replyBuffer.clear()
+    // One large reply must not keep its memory for as long as the connection lives.
+    defer { if replyBuffer.capacity > Self.outputPieceBytes { replyBuffer = ByteBuffer() } }
+    do throws(CallFailure) {
+      try function(body, context, &replyBuffer)
+      outcome = .success(Body(bytes: replyBuffer, coder: body.coder))
+    } catch {
+      outcome = .failure(error)
+    }
+    finish(method, outcome, for: messageID, requestBytes: body.bytes.readableBytes, since: start)
   }
 
   private func task(
@@ -249,7 +286,13 @@ final class ServerConnection: ChannelDuplexHandler {
     for call in finished {
       guard let entry = calls.remove(call.slot) else { continue }
       state.callFinished(bytes: entry.bytes)
-      write(call.outcome, for: entry.messageID)
+      finish(
+        entry.method,
+        call.outcome,
+        for: entry.messageID,
+        requestBytes: entry.bytes,
+        since: entry.start
+      )
     }
     finished.removeAll(keepingCapacity: true)
     proceed()
@@ -268,7 +311,9 @@ final class ServerConnection: ChannelDuplexHandler {
       flush(context)
       switch state.next(outputHasRoom: outputHasRoom, inputIsExhausted: inputIsExhausted) {
       case .read: continue
-      case .refuse(let error): sayWhy(error, context)
+      case .sayLastWord(let error):
+        sayLastWord(error, context)
+        continue
       case .close: closeWhenWritten(context)
       case .wait: break
       }
@@ -282,19 +327,42 @@ final class ServerConnection: ChannelDuplexHandler {
 
   // MARK: Output
 
-  private func write(_ outcome: Result<Body, CallFailure>, for messageID: MessageID) {
+  private func finish(
+    _ method: RegisteredMethod,
+    _ outcome: Result<Body, CallFailure>,
+    for messageID: MessageID,
+    requestBytes: Int,
+    since start: NIODeadline?
+  ) {
+    core.callEnded(method, info, since: start, requestBytes: requestBytes, outcome)
+    write(outcome, for: messageID, method.serviceMethod)
+  }
+
+  private func write(
+    _ outcome: Result<Body, CallFailure>,
+    for messageID: MessageID,
+    _ serviceMethod: String
+  ) {
     if let error = writer.write(outcome, for: messageID, with: &codec, to: &output) {
-      info.logger.debug("call failed", metadata: ["error": "\(error)"])
+      info.logger.notice(
+        "call failed",
+        metadata: ["method": "\(LogText(serviceMethod))", "reason": "\(LogText(error))"]
+      )
     }
     if output.readableBytes >= Self.outputPieceBytes, let context {
       context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
+      hasUnflushedOutput = true
     }
   }
 
   private func flush(_ context: ChannelHandlerContext) {
     // Taken before it is written, because writing may call back to here.
     var bytes = exchange(&output, with: ByteBuffer())
-    guard bytes.readableBytes > 0 else { return context.flush() }
+    let mustFlush = exchange(&hasUnflushedOutput, with: false)
+    guard bytes.readableBytes > 0 else {
+      if mustFlush { context.flush() }
+      return
+    }
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
     guard output.readableBytes == 0 else { return }
@@ -302,21 +370,25 @@ final class ServerConnection: ChannelDuplexHandler {
     output = bytes
   }
 
-  /// One line says what was wrong.
+  /// Says what was wrong, if anything was, in one line.
   ///
-  /// Then the output is shut down and the input thrown away for a while: a plain close with bytes unread
-  /// would reset the connection, and the line with it.
-  private func sayWhy(_ error: CodecError, _ context: ChannelHandlerContext) {
-    writer.write(refusal: error, with: &codec, to: &output)
-    state.refused()
+  /// Then the output is shut down, and the input thrown away for a while, so that the line arrives
+  /// (``Lingering``).
+  private func sayLastWord(_ error: CodecError?, _ context: ChannelHandlerContext) {
+    if let error { writer.write(refusal: error, with: &codec, to: &output) }
+    state.saidLastWord()
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(exchange(&output, with: ByteBuffer()))).whenComplete { _ in
-      connection.value.context?.close(mode: .output, promise: nil)
+      connection.value.linger()
     }
-    context.eventLoop.scheduleTask(in: Self.lingeringTime) {
-      connection.value.state.close()
-      connection.value.proceed()
-    }
+  }
+
+  /// The last word, and the answers before it, are with the system.
+  private func linger() {
+    guard let context else { return }
+    context.close(mode: .output, promise: nil)
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: Lingering.time) { connection.value.context?.close(promise: nil) }
   }
 
   private func closeWhenWritten(_ context: ChannelHandlerContext) {
@@ -331,6 +403,7 @@ final class ServerConnection: ChannelDuplexHandler {
   private func end() {
     guard context != nil else { return }
     context = nil
+    info.logger.info("disconnected", metadata: ["callsInFlight": "\(state.callsInFlight)"])
     state.closed()
     outbox?.close()
     // It holds this connection.

@@ -7,9 +7,10 @@ struct ServerConnectionState {
     case open
     /// The peer has ended its output. What it sent before is answered. Goes to ``refusing`` and ``closing``.
     case inputEnded
-    /// What the peer sent made no sense. The calls before it are answered, then it is told. Goes to ``lingering``, or
-    /// to ``closing`` when the peer is told nothing.
+    /// What the peer sent made no sense. The calls before it are answered, then it is told. Goes to ``lingering``.
     case refusing(CodecError)
+    /// The server is shutting down. The calls in flight are answered. Goes to ``lingering``.
+    case draining
     /// The last word is said, and our output shut down. What still comes in is thrown away. Goes to ``closing``.
     case lingering(remainingBytes: Int)
     /// The channel is to be closed, as soon as what is written has been flushed. Goes to ``closed``.
@@ -23,19 +24,15 @@ struct ServerConnectionState {
     case read
     /// Wait for a call to be answered, for the peer to read, or for bytes.
     case wait
-    /// Tell the peer why it is refused, shut down the output, and throw away what comes.
-    case refuse(CodecError)
+    /// Say the last word, which is why the peer is refused if it is, then shut down the output and throw away what comes.
+    case sayLastWord(CodecError?)
     /// Flush and close.
     case close
   }
 
-  /// How much of what comes behind a malformed message is thrown away before the connection closes.
-  ///
-  /// A plain close would reset the explanation away while the peer is still sending.
-  static let maximumLingeringBytes = 1 << 20
-
   private(set) var phase = Phase.open
   private(set) var callsInFlight = 0
+  private var peerHasEnded = false
   private var bytesInFlight = 0
   private let maximumCalls: Int
   private let maximumBytes: Int
@@ -61,27 +58,23 @@ struct ServerConnectionState {
       }
       return phase == .inputEnded && callsInFlight == 0 ? .close : .wait
     case .refusing(let error):
-      guard callsInFlight == 0 else { return .wait }
-      return explains ? .refuse(error) : .close
+      return callsInFlight == 0 ? .sayLastWord(explains ? error : nil) : .wait
+    case .draining:
+      return callsInFlight == 0 ? .sayLastWord(nil) : .wait
     case .lingering, .closed: return .wait
     case .closing: return .close
     }
   }
+
+  /// Whether bytes that have come are kept, to be read as requests.
+  var keepsInput: Bool { phase == .open || phase == .inputEnded }
 
   /// Whether the peer's bytes are wanted.
   func wantsInput(outputHasRoom: Bool) -> Bool {
     switch phase {
     case .open: outputHasRoom && mayStartCall
     case .lingering: true
-    case .inputEnded, .refusing, .closing, .closed: false
-    }
-  }
-
-  /// Whether bytes that come are kept, to be read now or later.
-  var keepsInput: Bool {
-    switch phase {
-    case .open, .inputEnded: true
-    case .refusing, .lingering, .closing, .closed: false
+    case .inputEnded, .refusing, .draining, .closing, .closed: false
     }
   }
 
@@ -101,10 +94,11 @@ struct ServerConnectionState {
 
   /// The peer has ended its output.
   mutating func inputEnded() {
+    peerHasEnded = true
     switch phase {
     case .open: phase = .inputEnded
     case .lingering: phase = .closing
-    case .inputEnded, .refusing, .closing, .closed: break
+    case .inputEnded, .refusing, .draining, .closing, .closed: break
     }
   }
 
@@ -112,13 +106,23 @@ struct ServerConnectionState {
   mutating func refuse(_ error: CodecError) {
     switch phase {
     case .open, .inputEnded: phase = .refusing(error)
-    case .refusing, .lingering, .closing, .closed: break
+    case .refusing, .draining, .lingering, .closing, .closed: break
     }
   }
 
-  /// The peer has been told.
-  mutating func refused() {
-    phase = .lingering(remainingBytes: Self.maximumLingeringBytes)
+  /// The server is shutting down: no more requests are read.
+  mutating func drain() {
+    switch phase {
+    case .open, .inputEnded: phase = .draining
+    case .refusing, .draining, .lingering, .closing, .closed: break
+    }
+  }
+
+  /// The last word is said.
+  ///
+  /// If the peer is still sending, what it sends is thrown away for a while.
+  mutating func saidLastWord() {
+    phase = peerHasEnded ? .closing : .lingering(remainingBytes: Lingering.maximumBytes)
   }
 
   /// Bytes came that are thrown away.

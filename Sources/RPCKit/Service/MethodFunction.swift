@@ -5,13 +5,23 @@ struct MethodFunction: Sendable {
   /// A call whose argument has been decoded.
   typealias PreparedCall = @Sendable (RPCContext) async throws(CallFailure) -> Body
 
+  /// A call from the argument's body to the reply's, which is appended to a buffer.
+  typealias CallInPlace = @Sendable (Body, RPCContext, inout ByteBuffer) throws(CallFailure) -> Void
+
   /// Decodes, calls and encodes without waiting, and appends the encoded reply to a buffer.
   ///
   /// Nil for an asynchronous function.
-  let callInPlace: (@Sendable (Body, RPCContext, inout ByteBuffer) throws(CallFailure) -> Void)?
+  let callInPlace: CallInPlace?
 
   /// Decodes the argument, and leaves the call for whoever runs it.
   let prepare: @Sendable (Body) throws(CallFailure) -> PreparedCall
+
+  /// The types as the service names them, for people.
+  let argumentName: String
+  let replyName: String
+
+  /// An argument that shows the type's shape, or nil where none can be made.
+  let exampleArgument: @Sendable (any BodyCoder) -> Body?
 
   static func synchronous<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ function: @escaping @Sendable (Argument, RPCContext) throws -> Reply
@@ -29,7 +39,10 @@ struct MethodFunction: Sendable {
           let reply = try CallFailure.catching(.method) { () throws in try function(argument, context) }
           return try CallFailure.catching(.reply) { () throws in try Body(encoding: reply, coder: coder) }
         }
-      }
+      },
+      argumentName: String(describing: Argument.self),
+      replyName: String(describing: Reply.self),
+      exampleArgument: example(of: Argument.self)
     )
   }
 
@@ -46,8 +59,20 @@ struct MethodFunction: Sendable {
           do { reply = try await function(argument, context) } catch { throw CallFailure(.method, error) }
           return try CallFailure.catching(.reply) { () throws in try Body(encoding: reply, coder: coder) }
         }
-      }
+      },
+      argumentName: String(describing: Argument.self),
+      replyName: String(describing: Reply.self),
+      exampleArgument: example(of: Argument.self)
     )
+  }
+
+  private static func example<Argument: Decodable & Sendable>(
+    of type: Argument.Type
+  ) -> @Sendable (any BodyCoder) -> Body? {
+    { coder in
+      guard let value = ExampleArgument.make(type) as? any Encodable else { return nil }
+      return try? Body(encoding: value, coder: coder)
+    }
   }
 
   private static func decode<Argument: Decodable>(

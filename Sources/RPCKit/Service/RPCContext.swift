@@ -16,14 +16,14 @@ public struct RPCContext: Sendable {
   public var endpoint: Endpoint? { connection.endpoint }
 
   /// The name of the connection's codec, such as `jansson`.
-  public var codec: String { connection.codec }
+  public var codec: String { connection.codec.name }
 
   /// The server's logger, with the peer and the method as metadata.
   ///
   /// It is silent unless the server was given one.
   public var logger: Logger {
     var logger = connection.logger
-    logger[metadataKey: "method"] = "\(serviceMethod)"
+    logger[metadataKey: "method"] = "\(LogText(serviceMethod))"
     return logger
   }
 }
@@ -51,16 +51,16 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
 final class ConnectionInfo: Sendable {
   let peer: Peer
   let endpoint: Endpoint?
-  let codec: String
+  let codec: Codec
   let logger: Logger
 
-  init(peer: Peer, endpoint: Endpoint?, codec: String, logger: Logger) {
+  init(peer: Peer, endpoint: Endpoint?, codec: Codec, logger: Logger) {
     self.peer = peer
     self.endpoint = endpoint
     self.codec = codec
     var logger = logger
-    logger[metadataKey: "peer"] = "\(peer)"
-    logger[metadataKey: "codec"] = "\(codec)"
+    logger[metadataKey: "peer"] = "\(LogText(peer.description))"
+    logger[metadataKey: "codec"] = "\(codec.name)"
     self.logger = logger
   }
 }

@@ -5,6 +5,9 @@ import Synchronization
 /// The corresponding Go type is `methodType`.
 final class RegisteredMethod: Sendable {
   let serviceMethod: String
+  /// The names before and behind the last dot.
+  let service: String
+  let name: String
   let execution: MethodExecution?
   let function: MethodFunction
 
@@ -13,8 +16,13 @@ final class RegisteredMethod: Sendable {
   /// Requests that failed before that do not count.
   private let calls = Atomic<Int>(0)
 
-  init(serviceMethod: String, execution: MethodExecution?, function: MethodFunction) {
-    self.serviceMethod = serviceMethod
+  /// What has become of its calls, where somebody watches.
+  let statistics = MethodStatistics()
+
+  init(service: String, name: String, execution: MethodExecution?, function: MethodFunction) {
+    self.service = service
+    self.name = name
+    self.serviceMethod = service + "." + name
     self.execution = execution
     self.function = function
   }
@@ -49,6 +57,24 @@ final class RegisteredMethod: Sendable {
       return .success(try await call(context))
     } catch {
       return .failure(error)
+    }
+  }
+
+  /// The same with interceptors around it, which see the bodies.
+  func outcome(
+    of body: Body,
+    _ context: RPCContext,
+    through interceptors: ArraySlice<ServerInterceptor>
+  ) async -> Result<Body, CallFailure> {
+    guard let first = interceptors.first else { return await outcome(of: body, context) }
+    do {
+      let reply = try await first(context, body) { body in
+        let outcome = await self.outcome(of: body, context, through: interceptors.dropFirst())
+        return try outcome.mapError { ServerError($0.text) }.get()
+      }
+      return .success(reply)
+    } catch {
+      return .failure(CallFailure(.method, error))
     }
   }
 }

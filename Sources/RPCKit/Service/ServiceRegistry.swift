@@ -24,10 +24,11 @@ final class ServiceRegistry: Sendable {
     guard !methods.isEmpty else { throw .noMethods(type: type) }
     var registered: [WireName: RegisteredMethod] = [:]
     for method in methods {
-      guard !method.name.isEmpty, lastDot(in: method.name) == nil else { throw .illFormedName(method.name) }
+      guard !method.name.isEmpty, method.name.lastDot == nil else { throw .illFormedName(method.name) }
       let serviceMethod = name + "." + method.name
       let entry = RegisteredMethod(
-        serviceMethod: serviceMethod,
+        service: name,
+        name: method.name,
         execution: method.execution ?? execution,
         function: method.bind(service)
       )
@@ -49,11 +50,11 @@ final class ServiceRegistry: Sendable {
     execution: MethodExecution?,
     function: MethodFunction
   ) throws(RegistrationError) {
-    guard let dot = lastDot(in: serviceMethod) else { throw .illFormedName(serviceMethod) }
+    guard let dot = serviceMethod.lastDot else { throw .illFormedName(serviceMethod) }
     let service = String(serviceMethod[..<dot])
     let method = String(serviceMethod[serviceMethod.utf8.index(after: dot)...])
     guard !service.isEmpty, !method.isEmpty else { throw .illFormedName(serviceMethod) }
-    let entry = RegisteredMethod(serviceMethod: serviceMethod, execution: execution, function: function)
+    let entry = RegisteredMethod(service: service, name: method, execution: execution, function: function)
     try table.withLock { (table) throws(RegistrationError) in
       guard table.methods[WireName(serviceMethod)] == nil else {
         throw .duplicateMethod(serviceMethod: serviceMethod)
@@ -67,9 +68,7 @@ final class ServiceRegistry: Sendable {
   func method(named serviceMethod: String) throws(CallFailure) -> RegisteredMethod {
     if let method = table.withLock({ $0.methods[WireName(serviceMethod)] }) { return method }
     // Go: server.go, readRequestHeader(): split at the last dot, and name what was asked for in full.
-    guard let dot = lastDot(in: serviceMethod) else {
-      throw CallFailure(text: WireText.illFormed + serviceMethod)
-    }
+    guard let dot = serviceMethod.lastDot else { throw CallFailure(text: WireText.illFormed + serviceMethod) }
     let service = String(serviceMethod[..<dot])
     guard table.withLock({ $0.services[WireName(service)] != nil }) else {
       throw CallFailure(text: WireText.unknownService + serviceMethod)
@@ -77,8 +76,24 @@ final class ServiceRegistry: Sendable {
     throw CallFailure(text: WireText.unknownMethod + serviceMethod)
   }
 
-  /// The byte, since a dot and what combines with it are one character.
-  private func lastDot(in name: String) -> String.Index? {
-    name.utf8.lastIndex(of: UInt8(ascii: "."))
+  /// All services with their methods, in byte order, as Go's debug page has them.
+  var services: [(name: String, methods: [RegisteredMethod])] {
+    let methods = table.withLock { Array($0.methods.values) }
+    let services = Dictionary(grouping: methods) { WireName($0.service) }
+    return services.values
+      .map { methods in (methods.first?.service ?? "", methods.sorted { $0.name.isBefore($1.name) }) }
+      .sorted { $0.name.isBefore($1.name) }
+  }
+}
+
+extension String {
+  /// Where the last dot is, as a byte: with what combines with it, it would be another character.
+  fileprivate var lastDot: Index? {
+    utf8.lastIndex(of: UInt8(ascii: "."))
+  }
+
+  /// Byte order, which is Go's.
+  fileprivate func isBefore(_ other: String) -> Bool {
+    utf8.lexicographicallyPrecedes(other.utf8)
   }
 }

@@ -1,4 +1,5 @@
-/// Where to listen or to connect: `tcp://127.0.0.1:1234` or `unix:///run/arith.sock`.
+/// Where to listen or to connect: `tcp://127.0.0.1:1234`, `unix:///run/arith.sock` or
+/// `http://127.0.0.1:1234/_goRPC_`.
 public enum Endpoint: Sendable, Hashable {
   /// A TCP port of a host. The host is an IPv4 or IPv6 address, without brackets, or a name. To listen on port 0 is to
   /// let the system choose one.
@@ -6,24 +7,32 @@ public enum Endpoint: Sendable, Hashable {
 
   /// A Unix domain socket, by the path of its file: at most 107 bytes on Linux, 103 on macOS.
   case unix(_ path: String)
+
+  /// A path of an HTTP server, where `CONNECT` begins RPC. The path is Go's, `/_goRPC_`, unless given.
+  case http(_ host: String, port: Int, path: String = "/_goRPC_")
 }
 
 extension Endpoint: CustomStringConvertible {
   /// The endpoint as the URL that ``init(_:)`` parses.
   public var description: String {
     switch self {
-    case .tcp(let host, let port) where host.contains(":"): "tcp://[\(host)]:\(port)"
-    case .tcp(let host, let port): "tcp://\(host):\(port)"
+    case .tcp(let host, let port): "tcp://\(Self.bracketed(host)):\(port)"
     case .unix(let path): "unix://\(path)"
+    case .http(let host, let port, let path): "http://\(Self.bracketed(host)):\(port)\(path)"
     }
+  }
+
+  private static func bracketed(_ host: String) -> String {
+    host.contains(":") ? "[\(host)]" : host
   }
 }
 
 extension Endpoint {
   /// Parses the URL form of an endpoint.
   ///
-  /// - Parameter text: `tcp://HOST:PORT`, an IPv6 address in brackets as in `tcp://[::1]:1234`, or `unix:///PATH`, whose
-  ///   path is absolute and taken as it stands, without percent escapes.
+  /// - Parameter text: `tcp://HOST:PORT`, an IPv6 address in brackets as in `tcp://[::1]:1234`; `unix:///PATH`, whose
+  ///   path is absolute and taken as it stands, without percent escapes; or `http://HOST:PORT/PATH`, whose path is Go's,
+  ///   `/_goRPC_`, when none is given.
   /// - Throws: An ``EndpointError`` that says what is wrong with the text.
   public init(_ text: String) throws(EndpointError) {
     if let path = text.wireSuffix(after: "unix://") {
@@ -31,6 +40,12 @@ extension Endpoint {
     } else if let address = text.wireSuffix(after: "tcp://") {
       let (host, port) = try Self.hostAndPort(address, in: text)
       self = .tcp(host, port: port)
+    } else if let rest = text.wireSuffix(after: "http://") {
+      let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+      let (host, port) = try Self.hostAndPort(String(rest[..<slash]), in: text)
+      let path = String(rest[slash...])
+      guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .invalidPath(text) }
+      self = path.isEmpty || path == "/" ? .http(host, port: port) : .http(host, port: port, path: path)
     } else {
       throw .unknownScheme(text)
     }
@@ -79,7 +94,7 @@ extension Endpoint {
   ///   lowest 16 bits, and for an empty path it would find a name of its own.
   func check() throws(EndpointError) {
     switch self {
-    case .tcp(let host, let port):
+    case .tcp(let host, let port), .http(let host, let port, _):
       guard Self.isHost(host) else { throw .invalidHost(description) }
       guard UInt16(exactly: port) != nil else { throw .invalidPort(description) }
     case .unix(let path):
@@ -96,9 +111,9 @@ extension Endpoint {
 ///
 /// Each case carries the text.
 public enum EndpointError: Error, Sendable, Hashable {
-  /// It begins with neither `tcp://` nor `unix://`.
+  /// It begins with none of `tcp://`, `unix://` and `http://`.
   case unknownScheme(String)
-  /// `tcp://` is not followed by `HOST:PORT`.
+  /// `tcp://` or `http://` is not followed by `HOST:PORT`.
   case missingPort(String)
   /// The port is not a number from 0 to 65535.
   case invalidPort(String)
@@ -108,7 +123,7 @@ public enum EndpointError: Error, Sendable, Hashable {
   case unbracketedIPv6(String)
   /// `unix://` is not followed by an absolute path.
   case missingPath(String)
-  /// The path has a NUL character.
+  /// The path of a Unix socket has a NUL character, or that of HTTP one that is not printable ASCII.
   case invalidPath(String)
   /// The path does not fit into a socket address.
   case pathTooLong(String, maximumBytes: Int)
@@ -118,13 +133,14 @@ extension EndpointError: CustomStringConvertible {
   /// The text, and what is wrong with it.
   public var description: String {
     switch self {
-    case .unknownScheme(let text): "\(text): an endpoint is tcp://HOST:PORT or unix:///PATH"
+    case .unknownScheme(let text):
+      "\(text): an endpoint is tcp://HOST:PORT, unix:///PATH or http://HOST:PORT/PATH"
     case .missingPort(let text): "\(text): the port is missing, as in tcp://127.0.0.1:1234"
     case .invalidPort(let text): "\(text): the port is not a number from 0 to 65535"
     case .invalidHost(let text): "\(text): the host is not an address or a name"
     case .unbracketedIPv6(let text): "\(text): an IPv6 address stands in brackets, as in tcp://[::1]:1234"
     case .missingPath(let text): "\(text): an absolute path is missing, as in unix:///run/arith.sock"
-    case .invalidPath(let text): "\(text): the path has a NUL character"
+    case .invalidPath(let text): "\(text): the path has a character that no path has"
     case .pathTooLong(let text, let maximum): "\(text): the path is longer than \(maximum) bytes"
     }
   }

@@ -1,13 +1,13 @@
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// Binds and connects by ``Endpoint``.
 enum Transport {
   static func bind(_ bootstrap: ServerBootstrap, to endpoint: Endpoint) async throws -> any Channel {
     try endpoint.check()
     return switch endpoint {
-    case .tcp(let host, let port): try await bootstrap.bind(host: host, port: port).get()
+    case .tcp(let host, let port), .http(let host, let port, _):
+      try await bootstrap.bind(host: host, port: port).get()
     case .unix(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
     }
   }
@@ -15,7 +15,8 @@ enum Transport {
   static func connect(_ bootstrap: ClientBootstrap, to endpoint: Endpoint) async throws -> any Channel {
     try endpoint.check()
     return switch endpoint {
-    case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
+    case .tcp(let host, let port), .http(let host, let port, _):
+      try await bootstrap.connect(host: host, port: port).get()
     case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
     }
   }
@@ -42,25 +43,16 @@ extension Endpoint {
   }
 }
 
-/// The endpoint of a listener, whose port may only be known once it is bound.
-final class BoundEndpoint: Sendable {
-  private let current: Mutex<Endpoint>
-
-  init(_ wanted: Endpoint) {
-    self.current = Mutex(wanted)
-  }
-
-  var endpoint: Endpoint { current.withLock { $0 } }
-
-  /// Puts the port that the system chose in the place of 0.
+extension Endpoint {
+  /// The endpoint with the port that the system chose in the place of 0.
   ///
   /// The host stays as the user wrote it.
-  func resolve(_ channel: any Channel) -> Endpoint {
-    current.withLock { endpoint in
-      if case .tcp(let host, _) = endpoint, let port = channel.localAddress?.port {
-        endpoint = .tcp(host, port: port)
-      }
-      return endpoint
+  func bound(to address: SocketAddress?) -> Endpoint {
+    guard let port = address?.port else { return self }
+    return switch self {
+    case .tcp(let host, _): .tcp(host, port: port)
+    case .http(let host, _, let path): .http(host, port: port, path: path)
+    case .unix: self
     }
   }
 }

@@ -6,9 +6,13 @@ extension Codec {
   /// Every codec, for the contract that all keep.
   ///
   /// A new one joins by one line.
-  static let allForTests: [Codec] = [
-    .line
-  ]
+  static let allForTests: [Codec] = {
+    var codecs: [Codec] = [.line, .foundationJSON]
+    #if Jansson
+      codecs.append(.jansson)
+    #endif
+    return codecs
+  }()
 }
 
 extension Codec: CustomTestStringConvertible {

@@ -11,9 +11,9 @@ struct EmbeddedServer {
   let calls = Event()
 
   init(_ configuration: ServerConfiguration = ServerConfiguration(), codec: Codec = .line) throws {
-    let registry = ServiceRegistry()
+    let core = ServerCore(configuration)
     func register(_ method: String, _ function: MethodFunction) throws {
-      try registry.register("S." + method, execution: .eventLoop, function: function)
+      try core.registry.register("S." + method, execution: .eventLoop, function: function)
     }
     try register("Echo", .synchronous { (text: String, _) in text })
     try register("Null", .synchronous { (_: Empty, _) in String?.none })
@@ -23,13 +23,8 @@ struct EmbeddedServer {
       calls.happen()
       return Double.nan
     })
-    let connection = ServerConnection(
-      codec: codec,
-      registry: registry,
-      configuration: configuration,
-      info: .forTests
-    )
-    try channel.pipeline.syncOperations.addHandler(connection)
+    let info = ConnectionInfo(peer: .local, endpoint: nil, codec: codec, logger: .silent)
+    try channel.pipeline.syncOperations.addHandler(ServerConnection(core: core, info: info))
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
   }
 

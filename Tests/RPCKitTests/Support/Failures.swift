@@ -2,7 +2,7 @@ import RPCKit
 
 extension Result {
   /// The error, if it is one.
-  var failure: Failure? {
+  var error: Failure? {
     guard case .failure(let error) = self else { return nil }
     return error
   }

@@ -1,0 +1,3 @@
+module rpckit.example/bench
+
+go 1.19

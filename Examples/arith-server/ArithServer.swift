@@ -1,0 +1,67 @@
+import ArgumentParser
+import Codecs
+import Foundation
+import Logging
+import RPCKit
+import ServiceLifecycle
+import UnixSignals
+
+/// Serves ``Arith`` until it is told to stop.
+@main
+struct ArithServer: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "arith-server",
+    abstract: "Serve Arith.Multiply and Arith.Divide, the service of Go's net/rpc documentation."
+  )
+
+  @Option(help: "Where to listen. Port 0 takes any free one.", transform: parseEndpoint)
+  var listen = Endpoint.tcp("127.0.0.1", port: 1234)
+
+  @Option(help: "The JSON engine: foundation or jansson.", transform: parseCodec)
+  var codec = Codec.foundationJSON
+
+  func run() async throws {
+    let group = ServiceGroup(
+      services: [Serving(endpoint: listen, codec: codec)],
+      gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: Logger(label: "arith-server") { _ in SwiftLogNoOpLogHandler() }
+    )
+    try await group.run()
+  }
+}
+
+/// Listens, says where, and serves until a signal asks for the end; calls in flight are then still answered.
+private struct Serving: Service {
+  let endpoint: Endpoint
+  let codec: Codec
+
+  func run() async throws {
+    let server = RPCServer()
+    try server.register(Arith())
+    let listener = try await server.listen(on: endpoint, codec: codec)
+    print("listening on \(listener.endpoint)")
+    fflush(nil)
+
+    await server.run()
+  }
+}
+
+private func parseEndpoint(_ text: String) throws -> Endpoint {
+  do { return try Endpoint(text) } catch { throw ValidationError("\(error)") }
+}
+
+private func parseCodec(_ name: String) throws -> Codec {
+  switch name {
+  case "foundation":
+    return .foundationJSON
+  #if Jansson
+    case "jansson":
+      return .jansson
+  #else
+    case "jansson":
+      throw ValidationError("this build has no libjansson: it was made with the trait Jansson switched off")
+  #endif
+  default:
+    throw ValidationError("no such codec: foundation or jansson")
+  }
+}

@@ -1,0 +1,3 @@
+module rpckit.example/go
+
+go 1.19

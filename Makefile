@@ -1,0 +1,51 @@
+# `make` lists what can be made. Every target installs what it needs, says so, and never asks.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-release lint format sanitize bench
+
+help:
+	@echo "make build         build everything, debug"
+	@echo "make demo          Swift, Go and netcat call each other's services"
+	@echo "make test          all tests, with libjansson and without it"
+	@echo "make test-release  the same tests, optimised"
+	@echo "make lint          format, documentation of public declarations, no warnings"
+	@echo "make format        rewrite the sources as lint wants them"
+	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
+	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
+
+build:
+	Scripts/setup build
+	swift build
+
+demo:
+	Scripts/setup demo
+	swift build
+	Scripts/demo
+
+test:
+	Scripts/setup test
+	swift test
+	swift test --disable-default-traits --scratch-path .build-notraits
+
+test-release:
+	Scripts/setup test
+	swift test -c release -Xswiftc -enable-testing --scratch-path .build-release
+	swift test -c release -Xswiftc -enable-testing --disable-default-traits --scratch-path .build-release-notraits
+
+lint:
+	Scripts/setup build
+	Scripts/lint
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests Examples
+	gofmt -w Examples/go
+
+sanitize:
+	Scripts/setup test
+	swift test --sanitize=address --scratch-path .build-asan
+	swift test --sanitize=thread --scratch-path .build-tsan
+
+bench:
+	Scripts/setup test
+	Benchmarks/compare.py

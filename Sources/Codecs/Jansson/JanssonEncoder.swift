@@ -1,0 +1,241 @@
+#if Jansson
+  import CJansson
+
+  /// Makes one value of jansson's from a Swift value, for Codable.
+  ///
+  /// It is used again for the next value when its own is done, so that a tree needs as many encoders as it is deep.
+  final class JanssonEncoder: Encoder {
+    let encoding: JanssonEncoding
+
+    // Every access to a property begins and ends within one line of this file, so none can overlap; the checks at run
+    // time would cost a tenth of the encoding.
+
+    /// The encoder of the value around this one, and the key there.
+    ///
+    /// They also are the coding path.
+    @exclusivity(unchecked) private var parent: JanssonEncoder?
+    @exclusivity(unchecked) private var key: (any CodingKey)?
+
+    @exclusivity(unchecked) private var depth = EncodingDepth()
+
+    /// What has been encoded so far.
+    @exclusivity(unchecked) private var slot = JanssonSlot()
+
+    /// Where the value goes in the parent's as soon as there is one; nil when the parent takes it at the end.
+    @exclusivity(unchecked) private var destination: Destination?
+
+    private enum Destination {
+      case member(String)
+      case element(Int)
+    }
+
+    init(encoding: JanssonEncoding) {
+      self.encoding = encoding
+    }
+
+    var codingPath: [any CodingKey] {
+      var keys: [any CodingKey] = []
+      var encoder: JanssonEncoder? = self
+      while let current = encoder {
+        if let key = current.key { keys.append(key) }
+        encoder = current.parent
+      }
+      return keys.reversed()
+    }
+
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+      open(JSON_OBJECT)
+      return KeyedEncodingContainer(JanssonKeyedEncoding(encoder: self))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+      open(JSON_ARRAY)
+      return JanssonUnkeyedEncoding(encoder: self)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer {
+      JanssonSingleEncoding(encoder: self)
+    }
+  }
+
+  // MARK: - Whole values
+
+  extension JanssonEncoder {
+    /// Encodes the value at the top.
+    func makeDocument<Value: Encodable>(_ value: Value) throws -> JanssonValue {
+      if let scalar = try encoding.scalar(value, at: []) { return scalar }
+      try value.encode(to: self)
+      if let json = slot.take() { return json }
+      throw EncodingError.invalidValue(
+        value,
+        EncodingError.Context(codingPath: [], debugDescription: "The value did not encode anything.")
+      )
+    }
+
+    /// Encodes a value that takes the place of this one.
+    func makeReplacement<Value: Encodable>(_ value: Value) throws -> JanssonValue {
+      if let scalar = try encoding.scalar(value, at: codingPath) { return scalar }
+      return try makeNested(value, at: nil, depth: depth)
+    }
+
+    /// Encodes a value that lies in this one's container.
+    @inline(__always)
+    private func makeElement<Value: Encodable>(
+      _ value: Value,
+      at key: @autoclosure () -> any CodingKey
+    ) throws -> JanssonValue {
+      if let scalar = try encoding.scalar(value, at: codingPath + [key()]) { return scalar }
+      return try makeNested(value, at: key(), depth: depth.insideContainer)
+    }
+
+    /// Encodes a value by its own `encode(to:)`.
+    private func makeNested(
+      _ value: some Encodable,
+      at key: (any CodingKey)?,
+      depth: EncodingDepth
+    ) throws -> JanssonValue {
+      var encoder = encoding.makeEncoder()
+      encoder.parent = self
+      encoder.key = key
+      encoder.depth = depth.insideCall
+      guard !encoder.depth.isTooDeep else {
+        throw EncodingDepth.error(for: value, at: encoder.codingPath)
+      }
+      try value.encode(to: encoder)
+      let json = try encoder.slot.take() ?? JanssonValue.object()
+      if isKnownUniquelyReferenced(&encoder) {
+        encoder.parent = nil
+        encoder.key = nil
+        encoding.reuse(encoder)
+      }
+      return json
+    }
+
+    /// Makes this the value, in the parent's container too when it is already there.
+    func put(_ json: consuming JanssonValue) throws {
+      switch destination {
+      case .member(let name):
+        try parent?.container(JSON_OBJECT).setMember(name, to: JanssonValue.retaining(json.reference))
+      case .element(let index):
+        try parent?.container(JSON_ARRAY).setElement(index, to: JanssonValue.retaining(json.reference))
+      case nil:
+        break
+      }
+      slot.put(json)
+    }
+  }
+
+  // MARK: - Containers
+
+  extension JanssonEncoder {
+    /// Encodes a member of the object.
+    @inline(__always)
+    func encode(_ value: some Encodable, forKey key: some CodingKey) throws {
+      try set(makeElement(value, at: key), forKey: key)
+    }
+
+    /// Makes a value a member of the object.
+    func set(_ json: consuming JanssonValue, forKey key: some CodingKey) throws {
+      let name = key.stringValue
+      encoding.expect(bytes: name.utf8.count + 4)
+      try container(JSON_OBJECT).setMember(name, to: json)
+    }
+
+    /// Encodes an element behind the others of the array.
+    @inline(__always)
+    func append(_ value: some Encodable) throws {
+      try append(makeElement(value, at: PositionKey.element(elementCount)))
+    }
+
+    /// Adds an element at the array's end.
+    func append(_ json: consuming JanssonValue) throws {
+      try container(JSON_ARRAY).append(json)
+    }
+
+    /// How many elements the array has.
+    var elementCount: Int {
+      slot.reference.map { json_array_size($0) } ?? 0
+    }
+
+    /// Makes the encoder for a member that is a container.
+    ///
+    /// If the member is there already, it is gone on with.
+    func makeMember(forKey key: some CodingKey) -> JanssonEncoder {
+      let encoder = makeAttached(.member(key.stringValue), at: key)
+      if let member = slot.reference?.member(key.stringValue) {
+        recordingFailure { encoder.slot.put(try JanssonValue.retaining(member)) }
+      }
+      return encoder
+    }
+
+    /// Makes the encoder for a superclass's part of the object.
+    ///
+    /// It is an empty object until something is encoded.
+    func makeSuperclassMember(forKey key: some CodingKey) -> JanssonEncoder {
+      recordingFailure { try set(JanssonValue.object(), forKey: key) }
+      return makeAttached(.member(key.stringValue), at: key)
+    }
+
+    /// Makes the encoder for a new element, which is an empty object until something is encoded.
+    func makeElement() -> JanssonEncoder {
+      let index = elementCount
+      recordingFailure { try append(JanssonValue.object()) }
+      return makeAttached(.element(index), at: PositionKey.element(index))
+    }
+
+    /// Makes the encoder for a value that lies in this one's container from the start.
+    private func makeAttached(_ destination: Destination, at key: any CodingKey) -> JanssonEncoder {
+      let encoder = JanssonEncoder(encoding: encoding)
+      encoder.parent = self
+      encoder.key = key
+      encoder.depth = depth.insideContainer
+      encoder.destination = destination
+      return encoder
+    }
+
+    /// Makes the value an empty container, unless it is one already: a class and its superclass may share it.
+    private func open(_ type: json_type) {
+      if let reference = slot.reference {
+        if rpckit_json_typeof(reference) != type { encoding.fail(conflict()) }
+        return
+      }
+      encoding.expect(bytes: 3)
+      recordingFailure {
+        if depth.insideContainer.isTooDeep {
+          throw EncodingDepth.error(for: JanssonEncoder.self, at: codingPath)
+        }
+        try put(type == JSON_OBJECT ? JanssonValue.object() : JanssonValue.array())
+      }
+    }
+
+    /// The value as a container of the type.
+    ///
+    /// It is none when a type has asked for two different containers, or goes on with one when its encoder is done.
+    private func container(_ type: json_type) throws -> JanssonReference {
+      guard let reference = slot.reference, rpckit_json_typeof(reference) == type else { throw conflict() }
+      return reference
+    }
+
+    private func conflict() -> EncodingError {
+      // The value is not known here. The encoder would do for it, but the error may be kept by what the encoder keeps.
+      .invalidValue(
+        JanssonEncoder.self,
+        EncodingError.Context(
+          codingPath: codingPath,
+          debugDescription: "A value can encode itself into one container only."
+        )
+      )
+    }
+
+    /// Keeps an error for the end, where Codable lets nothing be thrown.
+    private func recordingFailure(_ body: () throws -> Void) {
+      do {
+        try body()
+      } catch {
+        encoding.fail(error)
+      }
+    }
+  }
+#endif

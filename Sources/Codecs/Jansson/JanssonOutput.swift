@@ -1,0 +1,121 @@
+#if Jansson
+  import CJansson
+  import NIOCore
+
+  extension JanssonValue {
+    /// Appends the value's JSON to a buffer, into which jansson writes it itself.
+    ///
+    /// - Parameters:
+    ///   - output: The buffer.
+    ///   - expectedBytes: About how long the JSON will be. When it is longer, jansson writes it once more.
+    ///   - numbers: What stands for the placeholders.
+    /// - Throws: An error when there is no memory left.
+    func dump(
+      into output: inout ByteBuffer,
+      expectedBytes: Int,
+      numbers: NumberTexts
+    ) throws(JanssonFailure) {
+      var room = expectedBytes
+      // The second time there is the room that the first one has found to be needed.
+      for _ in 1...2 {
+        var needed = 0
+        let written = output.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
+          needed = numbers.isEmpty ? dump(into: room) : dump(into: room, numbers: numbers)
+          guard needed <= room.count else { return 0 }
+          lowercaseEscapes(in: UnsafeMutableRawBufferPointer(rebasing: room[..<needed]))
+          return needed
+        }
+        if written > 0 { return }
+        room = needed
+      }
+      throw .outOfMemory
+    }
+
+    /// Writes the JSON and returns its length, or the length it would have if there were enough room.
+    ///
+    /// The corresponding C function is `json_dumpb`. For a value without reals: those it prints with 17 digits, and by
+    /// the process's locale.
+    private func dump(into room: UnsafeMutableRawBufferPointer) -> Int {
+      json_dumpb(reference, room.baseAddress?.assumingMemoryBound(to: CChar.self), room.count, Self.flags)
+    }
+
+    /// Writes the JSON with texts for placeholders and returns its length, as above.
+    ///
+    /// The corresponding C function is `json_dump_callback`.
+    private func dump(into room: UnsafeMutableRawBufferPointer, numbers: NumberTexts) -> Int {
+      var pieces = PieceWriter(room: room, numbers: numbers)
+      let result = JanssonSetup.withCLocale {
+        withUnsafeMutablePointer(to: &pieces) { pieces in
+          json_dump_callback(reference, writePiece, pieces, Self.flags)
+        }
+      }
+      return result == 0 ? pieces.length : 0
+    }
+
+    private static let flags = Int(JSON_COMPACT | JSON_ENCODE_ANY)
+  }
+
+  /// What jansson calls for every piece of the JSON.
+  private let writePiece: json_dump_callback_t = { bytes, count, pieces in
+    pieces?.assumingMemoryBound(to: PieceWriter.self).pointee
+      .write(UnsafeRawBufferPointer(start: bytes, count: count))
+    return 0
+  }
+
+  /// Puts jansson's pieces of JSON together, and texts in the place of placeholders.
+  private struct PieceWriter {
+    let room: UnsafeMutableRawBufferPointer
+    let numbers: NumberTexts
+    var length = 0
+    var isInString = false
+
+    mutating func write(_ piece: UnsafeRawBufferPointer) {
+      // A quotation mark inside a string is a piece of two bytes, `\"`, so one on its own begins or ends a string.
+      if piece.count == 1, piece[0] == .quote { isInString.toggle() }
+      if !isInString, let index = placeholderIndex(piece) {
+        numbers[index].withUnsafeBytes { append($0) }
+      } else {
+        append(piece)
+      }
+    }
+
+    /// The placeholder that a piece is: jansson prints 17 as `17.0`, in a piece of its own.
+    private func placeholderIndex(_ piece: UnsafeRawBufferPointer) -> Int? {
+      guard piece.count > 2, piece[piece.count - 1] == .zero, !piece[piece.count - 2].isDigit
+      else {
+        return nil
+      }
+      var index = 0
+      for byte in piece.dropLast(2) {
+        guard byte.isDigit else { return nil }
+        index = index * 10 + Int(byte - UInt8.zero)
+      }
+      return index
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+      if length + bytes.count <= room.count, let start = room.baseAddress {
+        (start + length).copyMemory(
+          from: bytes.baseAddress ?? UnsafeRawPointer(start),
+          byteCount: bytes.count
+        )
+      }
+      length += bytes.count
+    }
+  }
+
+  /// Turns jansson's `\u001F` into `\u001f`, as Go and Foundation write it.
+  private func lowercaseEscapes(in json: UnsafeMutableRawBufferPointer) {
+    var rest = json[...]
+    // A backslash is always followed by another byte.
+    while let backslash = rest.firstIndex(of: UInt8.backslash) {
+      if json[backslash + 1] == UInt8(ascii: "u") {
+        for index in backslash + 2..<backslash + 6
+        where json[index] >= UInt8(ascii: "A") && json[index] <= UInt8(ascii: "F") {
+          json[index] |= 0x20
+        }
+      }
+      rest = json[(backslash + 2)...]
+    }
+  }
+#endif

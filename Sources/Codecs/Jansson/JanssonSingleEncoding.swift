@@ -1,0 +1,17 @@
+#if Jansson
+  /// Takes the one value as which a type encodes itself.
+  struct JanssonSingleEncoding: SingleValueEncodingContainer {
+    /// The value's encoder.
+    let encoder: JanssonEncoder
+
+    var codingPath: [any CodingKey] { encoder.codingPath }
+
+    mutating func encodeNil() throws {
+      try encoder.put(encoder.encoding.null())
+    }
+
+    mutating func encode<Value: Encodable>(_ value: Value) throws {
+      try encoder.put(encoder.makeReplacement(value))
+    }
+  }
+#endif

@@ -1,0 +1,58 @@
+/// What a listener offers on its one port.
+///
+/// The first byte of a connection tells raw RPC and HTTP apart: HTTP begins with an upper-case letter. A codec whose
+/// messages may begin with one cannot share its port with HTTP.
+public struct ListenerOffers: Sendable, Hashable {
+  /// Whether RPC is spoken from a connection's first byte on, as netcat and `jsonrpc.Dial` do: true unless set.
+  public var rpc = true
+
+  /// The path at which `CONNECT` begins RPC, or nil for none.
+  ///
+  /// Go's is `/_goRPC_`.
+  ///
+  /// The codec that is spoken then is the listener's. Go's own client speaks gob there, so it is refused at its first
+  /// call, by an error that it reports at once.
+  public var connectPath: String?
+
+  /// The debug page, or nil for none.
+  public var debugPage: DebugPage?
+
+  /// Offers raw RPC only.
+  public init() {}
+
+  /// Raw RPC only.
+  public static let rpc = ListenerOffers()
+
+  /// Raw RPC, and RPC by CONNECT at a path.
+  ///
+  /// - Parameter path: The path, Go's unless given.
+  /// - Returns: The offers.
+  public static func connect(path: String = RPCServer.defaultConnectPath) -> ListenerOffers {
+    var offers = ListenerOffers()
+    offers.connectPath = path
+    return offers
+  }
+
+  /// Whether anything of HTTP is offered.
+  var includesHTTP: Bool { connectPath != nil || debugPage != nil }
+}
+
+/// A page that shows a server's services, calls and connections to a browser.
+public struct DebugPage: Sendable, Hashable {
+  /// Its path: `/debug/rpc` unless set.
+  ///
+  /// The same as JSON is at the path with `.json` behind it.
+  public var path = "/debug/rpc"
+
+  /// Whether only peers on this machine see it: true unless set.
+  public var isLoopbackOnly = true
+
+  /// The names by which the page may be asked for, without ports.
+  ///
+  /// Any other is refused, so that no site can make a visitor's browser read the page under a name of its
+  /// own (DNS rebinding).
+  public var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
+  /// Makes the default page.
+  public init() {}
+}

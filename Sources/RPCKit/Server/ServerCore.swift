@@ -1,0 +1,85 @@
+import NIOCore
+import Synchronization
+
+/// What all connections of one server share.
+final class ServerCore: Sendable {
+  let registry = ServiceRegistry()
+  let configuration: ServerConfiguration
+  let metrics: ServerMetrics?
+
+  /// Whether somebody watches the calls: metrics, or a listener's debug page.
+  ///
+  /// Where nobody does, nobody looks at the clock either.
+  private let isWatched: Atomic<Bool>
+
+  init(_ configuration: ServerConfiguration) {
+    self.configuration = configuration
+    self.metrics = configuration.reportsMetrics ? ServerMetrics() : nil
+    self.isWatched = Atomic(configuration.reportsMetrics)
+  }
+
+  /// From now on, somebody watches.
+  func watch() {
+    isWatched.store(true, ordering: .relaxed)
+  }
+
+  /// A call starts.
+  ///
+  /// - Parameters:
+  ///   - method: What is called.
+  ///   - info: By whom.
+  /// - Returns: The time, where somebody watches.
+  func callStarted(_ method: RegisteredMethod, _ info: ConnectionInfo) -> NIODeadline? {
+    guard isWatched.load(ordering: .relaxed) else { return nil }
+    metrics?.callStarted(method, codec: info.codec.name)
+    return .now()
+  }
+
+  /// A call has ended.
+  ///
+  /// - Parameters:
+  ///   - method: What was called.
+  ///   - info: By whom.
+  ///   - start: What ``callStarted(_:_:)`` returned.
+  ///   - requestBytes: The size of the argument.
+  ///   - outcome: The reply, or why there is none.
+  func callEnded(
+    _ method: RegisteredMethod,
+    _ info: ConnectionInfo,
+    since start: NIODeadline?,
+    requestBytes: Int,
+    _ outcome: Result<Body, CallFailure>
+  ) {
+    guard let start else { return }
+    let replyBytes = (try? outcome.get().bytes.readableBytes) ?? 0
+    let hasFailed = if case .failure = outcome { true } else { false }
+    let call = EndedCall(
+      nanoseconds: (NIODeadline.now() - start).nanoseconds,
+      requestBytes: requestBytes,
+      replyBytes: replyBytes,
+      hasFailed: hasFailed
+    )
+    method.statistics.record(call)
+    metrics?.callEnded(method, codec: info.codec.name, call)
+  }
+
+  /// Runs a call in the task that asks.
+  ///
+  /// - Parameters:
+  ///   - method: What to call.
+  ///   - body: The argument.
+  ///   - context: What the method may know of the call.
+  ///   - prepared: The call, where its argument has been decoded already.
+  /// - Returns: The reply, or why there is none.
+  func run(
+    _ method: RegisteredMethod,
+    _ body: Body,
+    _ context: RPCContext,
+    prepared: MethodFunction.PreparedCall? = nil
+  ) async -> Result<Body, CallFailure> {
+    guard configuration.interceptors.isEmpty else {
+      return await method.outcome(of: body, context, through: configuration.interceptors[...])
+    }
+    return await method.outcome(of: body, context, prepared: prepared)
+  }
+}

@@ -1,0 +1,92 @@
+import RPCKit
+import Testing
+
+/// How deep every engine goes, in both directions.
+@Suite struct EngineDepthTests {
+  /// An array in an array, as deep as one likes.
+  struct Nested: Codable {
+    var depth: Int
+
+    init(depth: Int) { self.depth = depth }
+
+    init(from decoder: any Decoder) throws {
+      var container = try decoder.unkeyedContainer()
+      depth = container.isAtEnd ? 1 : try container.decode(Nested.self).depth + 1
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.unkeyedContainer()
+      if depth > 1 { try container.encode(Nested(depth: depth - 1)) }
+    }
+  }
+
+  /// A list whose elements are one object in the other.
+  final class Node: Codable {
+    var next: Node?
+    init(next: Node?) { self.next = next }
+  }
+
+  /// A value that encodes itself as another, with no container between.
+  struct Alias: Encodable {
+    var depth: Int
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      if depth > 0 { try container.encode(Alias(depth: depth - 1)) } else { try container.encode(7) }
+    }
+  }
+
+  @Test(arguments: Engine.all)
+  func `500 levels are written and read`(_ engine: Engine) throws {
+    let json = try engine.encode(Nested(depth: 500))
+
+    #expect(json == String(repeating: "[", count: 500) + String(repeating: "]", count: 500))
+    #expect(try engine.decode(json, as: Nested.self).depth == 500)
+  }
+
+  @Test(arguments: Engine.all, [501, 511, 512, 513, 600, 10_000, 100_000])
+  func `a value that is deeper is an encoding error`(_ engine: Engine, depth: Int) {
+    #expect(throws: EncodingError.self) { try engine.encode(Nested(depth: depth)) }
+    var list: Node?
+    for _ in 0..<min(depth, 10_000) { list = Node(next: list) }
+    #expect(throws: EncodingError.self) { try engine.encode(list) }
+    while let node = list { list = node.next }
+  }
+
+  @Test(arguments: Engine.all)
+  func `nested containers count as levels`(_ engine: Engine) {
+    struct Staircase: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for _ in 0..<600 { container = Self.below(&container) }
+        try container.encode(1)
+      }
+      static func below(_ container: inout any UnkeyedEncodingContainer) -> any UnkeyedEncodingContainer {
+        container.nestedUnkeyedContainer()
+      }
+    }
+    #expect(throws: EncodingError.self) { try engine.encode(Staircase()) }
+  }
+
+  @Test(arguments: Engine.all)
+  func `values that stand for each other without end are an encoding error`(_ engine: Engine) throws {
+    #expect(try engine.encode(Alias(depth: 100)) == "7")
+    #expect(throws: EncodingError.self) { try engine.encode(Alias(depth: 1_000_000)) }
+  }
+
+  @Test(arguments: Engine.all, ["[", "{\"a\":"])
+  func `brackets beyond 500 are a decoding error, closed or not`(_ engine: Engine, bracket: String) {
+    let closing = bracket == "[" ? "]" : "}"
+    for depth in [501, 511, 512, 513, 514, 2048, 2049, 10_001, 1_000_000] {
+      let open = String(repeating: bracket, count: depth)
+      #expect(ErrorKind.of { _ = try engine.decode(open, as: AnyJSON.self) } == "dataCorrupted")
+      let closed = open + "1" + String(repeating: closing, count: depth)
+      #expect(ErrorKind.of { _ = try engine.decode(closed, as: AnyJSON.self) } == "dataCorrupted")
+    }
+  }
+
+  @Test(arguments: Engine.all)
+  func `brackets in strings are not levels`(_ engine: Engine) throws {
+    let text = String(repeating: "[{\\\"", count: 1000)
+    #expect(try engine.decode("[\"" + text + "\"]", as: [String].self)[0].count == 3000)
+  }
+}
