@@ -19,6 +19,7 @@ final class ClientConnection: ChannelInboundHandler {
   private var input = ByteBuffer()
   private var output = ByteBuffer()
   private var context: ChannelHandlerContext?
+  private var isWriting = false
   private var deadline: (time: NIODeadline, timer: Scheduled<Void>)?
 
   init(codec: Codec, configuration: ClientConfiguration, outbox: CallOutbox, logger: Logger) {
@@ -56,6 +57,15 @@ final class ClientConnection: ChannelInboundHandler {
     readMessages()
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case ChannelEvent.inputClosed = event {
+      // Go: client.go, input(): what cannot be answered any more has failed.
+      end(.connectionLost(reason: WireText.unexpectedEnd))
+      context.close(promise: nil)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   func channelReadComplete(context: ChannelHandlerContext) {
     writeRequests()
     context.fireChannelReadComplete()
@@ -74,13 +84,20 @@ final class ClientConnection: ChannelInboundHandler {
   // MARK: Steps
 
   /// One turn of the outbox: writes what callers have handed over, as far as there is room, and flushes once.
+  ///
+  /// Writing tells of a full channel, and of one that has room again, while it writes. Those calls return at once: the
+  /// loop looks again anyway.
   func writeRequests() {
     outbox.beginTurn()
-    guard let context else { return }
-    while context.channel.isWritable, let request = outbox.takeUnsent() {
-      write(request, context)
-    }
-    flush(context)
+    guard !isWriting, let context else { return }
+    isWriting = true
+    defer { isWriting = false }
+    repeat {
+      while context.channel.isWritable, let request = outbox.takeUnsent() {
+        write(request, context)
+      }
+      flush(context)
+    } while context.channel.isWritable && outbox.canSend
     scheduleDeadline(context)
   }
 
@@ -98,40 +115,39 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   private func flush(_ context: ChannelHandlerContext) {
-    guard output.readableBytes > 0 else { return context.flush() }
-    context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    // Taken before it is written, because writing may call back to here.
+    var bytes = exchange(&output, with: ByteBuffer())
+    guard bytes.readableBytes > 0 else { return context.flush() }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
-    output.clear()
+    guard output.readableBytes == 0 else { return }
+    bytes.clear()
+    output = bytes
   }
 
   private func readMessages() {
-    while context != nil {
+    while let context {
       do throws(CodecError) {
         guard let header = try codec.readHeader(from: &input) else { break }
         switch header {
-        case .response(let header): complete(header)
-        case .request(let header): answer(header)
+        case .response(let header): try complete(header)
+        case .request(let header): try answer(header)
         }
       } catch  where error.reach == .message {
         logger.debug("ignored a message", metadata: ["reason": "\(LogText(error.description))"])
       } catch {
-        let context = context
         end(.protocolViolation(error))
-        context?.close(promise: nil)
+        context.close(promise: nil)
       }
     }
     if input.readableBytes == 0 { input = ByteBuffer() }
   }
 
   /// Go: client.go, input().
-  private func complete(_ header: ResponseHeader) {
-    let result: Result<Body, RPCError>
-    do throws(CodecError) {
-      let body = try codec.readBody()
-      result = header.error.map { .failure(.server(ServerError($0))) } ?? .success(body)
-    } catch {
-      result = .failure(.replyNotDecodable(error))
-    }
+  private func complete(_ header: ResponseHeader) throws(CodecError) {
+    let body = try readBody()
+    // The body behind an error is nobody's business, whatever it is.
+    let result = header.error.map { .failure(.server(ServerError($0))) } ?? body
     guard let sequence = header.messageID.sequence, let call = outbox.remove(sequence) else {
       logger.debug("ignored a response that nobody waits for")
       return
@@ -139,11 +155,20 @@ final class ClientConnection: ChannelInboundHandler {
     call.complete(result)
   }
 
+  /// - Throws: Only what ends the connection. What concerns the one message is its result.
+  private func readBody() throws(CodecError) -> Result<Body, RPCError> {
+    do throws(CodecError) {
+      return .success(try codec.readBody())
+    } catch {
+      guard error.reach == .message else { throw error }
+      return .failure(.replyNotDecodable(error))
+    }
+  }
+
   /// Answers a request of the server's own: ovsdb-server closes connections that do not answer its probes.
-  private func answer(_ request: RequestHeader) {
-    guard let context, context.channel.isWritable, let body = try? codec.readBody(),
-      request.messageID != .absent
-    else { return }
+  private func answer(_ request: RequestHeader) throws(CodecError) {
+    let body = try codec.readBody()
+    guard let context, context.channel.isWritable, request.messageID != .absent else { return }
     // RFC 7047, 4.1.11: "echo" is answered with its params.
     let isEcho = request.serviceMethod == "echo"
     let error = isEcho ? nil : WireText.unknownServerRequest

@@ -264,8 +264,8 @@ public final class RPCClient: Sendable {
     )
     do throws(RPCError) {
       let sequence = try outbox.insert(slot, serviceMethod, body, waits: waits)
-      let outbox = outbox
-      return RPCCall(serviceMethod: serviceMethod, slot: slot) { outbox.fail(sequence, with: .cancelled) }
+      // The handle keeps the client: without it the connection would be closed under the call.
+      return RPCCall(serviceMethod: serviceMethod, slot: slot) { self.outbox.fail(sequence, with: .cancelled) }
     } catch {
       slot.complete(.failure(error))
       return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})

@@ -21,13 +21,18 @@ struct BufferedRequests {
 
   /// Answers all requests, and returns the responses.
   mutating func responses() async -> ByteBuffer {
-    do throws(CodecError) {
-      while let header = try nextHeader() { await answer(header) }
-    } catch {
-      info.logRefusal(error)
-      writer.write(refusal: error, with: &codec, to: &output)
+    while true {
+      do throws(CodecError) {
+        guard let header = try nextHeader() else { return output }
+        try await answer(header)
+      } catch  where error.reach == .message {
+        write(.failure(CallFailure(text: error.description)), for: .absent, "")
+      } catch {
+        info.logRefusal(error)
+        writer.write(refusal: error, with: &codec, to: &output)
+        return output
+      }
     }
-    return output
   }
 
   private mutating func nextHeader() throws(CodecError) -> RequestHeader? {
@@ -38,21 +43,25 @@ struct BufferedRequests {
     return nil
   }
 
-  private mutating func answer(_ header: RequestHeader) async {
-    do throws(CallFailure) {
-      let method = try core.registry.method(named: header.serviceMethod)
-      let body: Body
-      do { body = try codec.readRequestBody() } catch { throw CallFailure(text: error.description) }
-      await answer(header, method, body)
-    } catch {
-      write(.failure(error), header)
+  /// - Throws: Only what leaves the rest of the requests without sense.
+  private mutating func answer(_ header: RequestHeader) async throws(CodecError) {
+    let method = Result { () throws(CallFailure) in try core.registry.method(named: header.serviceMethod) }
+    let body: Result<Body, CallFailure>
+    do throws(CodecError) { body = .success(try codec.readRequestBody()) } catch {
+      guard error.reach == .message else { throw error }
+      body = .failure(CallFailure(text: error.description))
+    }
+    switch (method, body) {
+    case (.success(let method), .success(let body)): await call(method, body, for: header.messageID)
+    case (.failure(let failure), _), (_, .failure(let failure)):
+      write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
   }
 
-  private mutating func answer(_ header: RequestHeader, _ method: RegisteredMethod, _ body: Body) async {
+  private mutating func call(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) async {
     let start = core.callStarted(method, info)
     let outcome = await outcome(of: method, body)
-    let hasFailed = write(outcome, header)
+    let hasFailed = write(outcome, for: messageID, method.serviceMethod)
     core.callEnded(
       method,
       info,
@@ -74,9 +83,13 @@ struct BufferedRequests {
 
   /// - Returns: Whether an error was written.
   @discardableResult
-  private mutating func write(_ outcome: Result<Body, CallFailure>, _ header: RequestHeader) -> Bool {
-    let error = writer.write(outcome, for: header.messageID, with: &codec, to: &output)
-    if let error { info.logFailedCall(header.serviceMethod, error) }
+  private mutating func write(
+    _ outcome: Result<Body, CallFailure>,
+    for messageID: MessageID,
+    _ serviceMethod: String
+  ) -> Bool {
+    let error = writer.write(outcome, for: messageID, with: &codec, to: &output)
+    if let error { info.logFailedCall(serviceMethod, error) }
     return error != nil
   }
 }

@@ -20,6 +20,8 @@ public struct RPCListener: Sendable {
   public func close() async {
     // Only a listener that is closed already refuses.
     try? await channel.close()
+    // The socket's file is gone when this completes.
+    await waitUntilClosed()
   }
 
   /// Returns when the listener has been closed, by ``close()`` or with its server.

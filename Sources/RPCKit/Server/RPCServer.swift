@@ -183,7 +183,8 @@ public final class RPCServer: Sendable {
   /// - Parameters:
   ///   - channel: Any active channel that carries `ByteBuffer`s. Nobody may have read from it.
   ///   - codec: The wire format.
-  /// - Throws: An ``RPCError/shutdown`` when the server is closed.
+  /// - Throws: An ``RPCError/shutdown`` when the server is closed or does not want the connection. The channel is
+  ///   closed then.
   public func serve(_ channel: any Channel, codec: Codec) async throws(RPCError) {
     do {
       try await channel.eventLoop.submit {
@@ -192,6 +193,7 @@ public final class RPCServer: Sendable {
       }.get()
       try await channel.closeFuture.get()
     } catch {
+      try? await channel.close()
       throw .shutdown
     }
   }
@@ -323,9 +325,8 @@ public final class RPCServer: Sendable {
       throw RPCError.shutdown
     }
     let mark = core.configuration.maximumUnwrittenBytes
-    let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: mark / 2, high: mark)
     // Options that a channel does not have are no reason not to serve it.
-    try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
+    try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(maximumUnwrittenBytes: mark))
     try? channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     info.logger.info("connected")
   }

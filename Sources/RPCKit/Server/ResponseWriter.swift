@@ -24,25 +24,38 @@ struct ResponseWriter {
   ) -> String? {
     do throws(CallFailure) {
       let body = try sendable(outcome.get())
-      do { try codec.writeResponse(ResponseHeader(messageID: messageID), body, to: &output) } catch {
-        throw CallFailure(.reply, error)
-      }
+      try write(ResponseHeader(messageID: messageID), body, with: &codec, to: &output)
       return nil
     } catch {
-      return write(error.text, for: messageID, with: &codec, to: &output)
+      return writeError(error.text, for: messageID, with: &codec, to: &output)
     }
   }
 
-  /// Writes an error, or in its place that it is too large: a method's text and an unknown method's name have any size.
+  /// Writes one message, and takes it back if it is past the limit, at which the peer would end the connection.
   private func write(
-    _ error: String,
+    _ header: ResponseHeader,
+    _ body: Body?,
+    with codec: inout any ServerCodec,
+    to output: inout ByteBuffer
+  ) throws(CallFailure) {
+    let start = output.writerIndex
+    do { try codec.writeResponse(header, body, to: &output) } catch { throw CallFailure(.reply, error) }
+    let bytes = output.writerIndex - start
+    guard bytes > maximumBytes else { return }
+    output.moveWriterIndex(to: start)
+    throw CallFailure(text: WireText.replyTooLarge(bytes, maximum: maximumBytes))
+  }
+
+  /// Writes an error, or in its place that it is too large: a method's text and an unknown method's name have any size.
+  private func writeError(
+    _ text: String,
     for messageID: MessageID,
     with codec: inout any ServerCodec,
     to output: inout ByteBuffer
   ) -> String {
-    do {
-      try codec.writeResponse(ResponseHeader(messageID: messageID, error: error), nil, to: &output)
-      return error
+    do throws(CallFailure) {
+      try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
+      return text
     } catch {
       // A codec that cannot write even this has nothing more to say to this caller.
       let header = ResponseHeader(messageID: messageID, error: WireText.errorTooLarge)

@@ -37,6 +37,7 @@ final class ServerConnection: ChannelDuplexHandler {
   /// assertion fails. So nothing is written at that moment, but a turn later. A buffer that was not filled has no end
   /// behind it.
   private var endOfInputMayBeNext = true
+  private var isProceeding = false
 
   private var output = ByteBuffer()
   /// Something has been handed to the channel that is not flushed.
@@ -163,7 +164,8 @@ final class ServerConnection: ChannelDuplexHandler {
 
   private var outputHasRoom: Bool {
     guard let context else { return false }
-    return context.channel.isWritable && output.readableBytes < core.configuration.maximumUnwrittenBytes
+    let maximum = max(1, core.configuration.maximumUnwrittenBytes)
+    return context.channel.isWritable && output.readableBytes < maximum
   }
 
   private func keep(_ bytes: consuming ByteBuffer) {
@@ -206,13 +208,18 @@ final class ServerConnection: ChannelDuplexHandler {
 
   /// Finds the method and starts its call, or answers what is wrong with the request.
   private func start(_ header: RequestHeader) {
-    do throws(CallFailure) {
-      // An unknown method's body is dropped unread. Go: server.go, ServeCodec().
-      let method = try method(named: header.serviceMethod)
-      let body: Body
-      do { body = try codec.readRequestBody() } catch { throw CallFailure(text: error.description) }
-      try start(method, body, for: header.messageID)
+    let method = Result { () throws(CallFailure) in try self.method(named: header.serviceMethod) }
+    let body: Body
+    do throws(CodecError) {
+      // An unknown method's body is read too, since headers and bodies come in pairs, and dropped.
+      body = try codec.readRequestBody()
     } catch {
+      guard error.reach == .message else { return refuse(error) }
+      // Go: server.go, ServeCodec(): what is wrong with an unknown method's body is nobody's business.
+      let failure = method.failure ?? CallFailure(text: error.description)
+      return write(.failure(failure), for: header.messageID, header.serviceMethod)
+    }
+    do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
       write(.failure(error), for: header.messageID, header.serviceMethod)
     }
   }
@@ -261,6 +268,8 @@ final class ServerConnection: ChannelDuplexHandler {
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let outcome: Result<Body, CallFailure>
     replyBuffer.clear()
+    // One large reply must not keep its memory for as long as the connection lives.
+    defer { if replyBuffer.capacity > Self.outputPieceBytes { replyBuffer = ByteBuffer() } }
     do throws(CallFailure) {
       try function(body, context, &replyBuffer) { method.countCall() }
       outcome = .success(Body(bytes: replyBuffer, coder: body.coder))
@@ -305,7 +314,13 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   /// Does whatever is to be done now, until there is something to wait for.
+  ///
+  /// Writing tells of a full channel, and of one that has room again, while it writes. Those calls return at once: the
+  /// loop looks again anyway, and a peer could make them as deep as the stack.
   private func proceed() {
+    guard !isProceeding else { return }
+    isProceeding = true
+    defer { isProceeding = false }
     while let context {
       readMessages()
       flush(context)
@@ -361,15 +376,18 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   private func flush(_ context: ChannelHandlerContext) {
-    guard output.readableBytes > 0 else {
-      if hasUnflushedOutput { context.flush() }
-      hasUnflushedOutput = false
+    // Taken before it is written, because writing may call back to here.
+    var bytes = exchange(&output, with: ByteBuffer())
+    let mustFlush = exchange(&hasUnflushedOutput, with: false)
+    guard bytes.readableBytes > 0 else {
+      if mustFlush { context.flush() }
       return
     }
-    hasUnflushedOutput = false
-    context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
-    output.clear()
+    guard output.readableBytes == 0 else { return }
+    bytes.clear()
+    output = bytes
   }
 
   /// Says what was wrong, if anything was, in one line.
@@ -381,8 +399,15 @@ final class ServerConnection: ChannelDuplexHandler {
     state.saidLastWord()
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(exchange(&output, with: ByteBuffer()))).whenComplete { _ in
-      connection.value.context?.close(mode: .output, promise: nil)
+      connection.value.linger()
     }
+  }
+
+  /// The last word, and the answers before it, are with the system.
+  private func linger() {
+    guard let context else { return }
+    context.close(mode: .output, promise: nil)
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.scheduleTask(in: Lingering.time) { connection.value.context?.close(promise: nil) }
   }
 
@@ -399,7 +424,10 @@ final class ServerConnection: ChannelDuplexHandler {
     guard context != nil else { return }
     context = nil
     info.logger.info("disconnected", metadata: ["callsInFlight": "\(state.callsInFlight)"])
+    state.closed()
     outbox?.close()
+    // It holds this connection.
+    outbox = nil
     calls.cancelAll()
     finished.removeAll()
     input = ByteBuffer()

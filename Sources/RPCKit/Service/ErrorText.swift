@@ -45,6 +45,9 @@ struct ErrorText {
 
   private static func limited(_ text: String) -> String {
     guard text.utf8.count > maximumBytes else { return text }
-    return String(decoding: text.utf8.prefix(maximumBytes - 3), as: UTF8.self) + "…"
+    let ellipsis: Unicode.Scalar = "…"
+    var end = text.utf8.index(text.utf8.startIndex, offsetBy: maximumBytes - UTF8.width(ellipsis))
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end]) + String(ellipsis)
   }
 }

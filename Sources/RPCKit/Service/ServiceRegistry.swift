@@ -5,7 +5,7 @@ import Synchronization
 /// Services can be added at any time, also while serving; none is ever removed or replaced.
 final class ServiceRegistry: Sendable {
   private struct Table {
-    var services: [WireName: [String: RegisteredMethod]] = [:]
+    var services: [WireName: [WireName: RegisteredMethod]] = [:]
     /// The same methods by their full names: one look-up for a call that finds its method.
     var methods: [WireName: RegisteredMethod] = [:]
   }
@@ -22,9 +22,9 @@ final class ServiceRegistry: Sendable {
     let type = String(describing: Service.self)
     guard !name.isEmpty else { throw .missingServiceName(type: type) }
     guard !methods.isEmpty else { throw .noMethods(type: type) }
-    var registered: [String: RegisteredMethod] = [:]
+    var registered: [WireName: RegisteredMethod] = [:]
     for method in methods {
-      guard !method.name.isEmpty, !method.name.contains(".") else { throw .illFormedName(method.name) }
+      guard !method.name.isEmpty, method.name.lastDot == nil else { throw .illFormedName(method.name) }
       let serviceMethod = name + "." + method.name
       let entry = RegisteredMethod(
         service: name,
@@ -32,7 +32,7 @@ final class ServiceRegistry: Sendable {
         execution: method.execution ?? execution,
         function: method.bind(service)
       )
-      guard registered.updateValue(entry, forKey: method.name) == nil else {
+      guard registered.updateValue(entry, forKey: WireName(method.name)) == nil else {
         throw .duplicateMethod(serviceMethod: serviceMethod)
       }
     }
@@ -50,18 +50,16 @@ final class ServiceRegistry: Sendable {
     execution: MethodExecution?,
     function: MethodFunction
   ) throws(RegistrationError) {
-    guard let dot = serviceMethod.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-      throw .illFormedName(serviceMethod)
-    }
+    guard let dot = serviceMethod.lastDot else { throw .illFormedName(serviceMethod) }
     let service = String(serviceMethod[..<dot])
-    let method = String(serviceMethod[serviceMethod.index(after: dot)...])
+    let method = String(serviceMethod[serviceMethod.utf8.index(after: dot)...])
     guard !service.isEmpty, !method.isEmpty else { throw .illFormedName(serviceMethod) }
     let entry = RegisteredMethod(service: service, name: method, execution: execution, function: function)
     try table.withLock { (table) throws(RegistrationError) in
       guard table.methods[WireName(serviceMethod)] == nil else {
         throw .duplicateMethod(serviceMethod: serviceMethod)
       }
-      table.services[WireName(service), default: [:]][method] = entry
+      table.services[WireName(service), default: [:]][WireName(method)] = entry
       table.methods[WireName(serviceMethod)] = entry
     }
   }
@@ -70,9 +68,7 @@ final class ServiceRegistry: Sendable {
   func method(named serviceMethod: String) throws(CallFailure) -> RegisteredMethod {
     if let method = table.withLock({ $0.methods[WireName(serviceMethod)] }) { return method }
     // Go: server.go, readRequestHeader(): split at the last dot, and name what was asked for in full.
-    guard let dot = serviceMethod.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-      throw CallFailure(text: WireText.illFormed + serviceMethod)
-    }
+    guard let dot = serviceMethod.lastDot else { throw CallFailure(text: WireText.illFormed + serviceMethod) }
     let service = String(serviceMethod[..<dot])
     guard table.withLock({ $0.services[WireName(service)] != nil }) else {
       throw CallFailure(text: WireText.unknownService + serviceMethod)
@@ -91,6 +87,11 @@ final class ServiceRegistry: Sendable {
 }
 
 extension String {
+  /// Where the last dot is, as a byte: with what combines with it, it would be another character.
+  fileprivate var lastDot: Index? {
+    utf8.lastIndex(of: UInt8(ascii: "."))
+  }
+
   /// Byte order, which is Go's.
   fileprivate func isBefore(_ other: String) -> Bool {
     utf8.lexicographicallyPrecedes(other.utf8)

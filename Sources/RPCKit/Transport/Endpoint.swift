@@ -73,10 +73,37 @@ extension Endpoint {
     } else if host.contains(":") {
       throw .unbracketedIPv6(text)
     }
-    guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || "/?#@[]".contains($0) }) else {
-      throw .invalidHost(text)
-    }
+    guard isHost(host) else { throw .invalidHost(text) }
     return (String(host), Int(port))
+  }
+
+  /// Whether the system may be asked for it.
+  ///
+  /// It would look no further than a NUL.
+  private static func isHost(_ text: some StringProtocol) -> Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy { scalar in
+        !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
+          && !"/?#@[]".unicodeScalars.contains(scalar)
+      }
+  }
+
+  /// Checks an endpoint that was not parsed.
+  ///
+  /// - Throws: An ``EndpointError`` for what the system would take for something else: of a port it would look at the
+  ///   lowest 16 bits, and for an empty path it would find a name of its own.
+  func check() throws(EndpointError) {
+    switch self {
+    case .tcp(let host, let port), .http(let host, let port, _):
+      guard Self.isHost(host) else { throw .invalidHost(description) }
+      guard UInt16(exactly: port) != nil else { throw .invalidPort(description) }
+    case .unix(let path):
+      guard !path.isEmpty else { throw .missingPath(description) }
+      guard !path.utf8.contains(0) else { throw .invalidPath(description) }
+      guard path.utf8.count <= SocketPath.maximumBytes else {
+        throw .pathTooLong(description, maximumBytes: SocketPath.maximumBytes)
+      }
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import NIOPosix
 /// Binds and connects by ``Endpoint``.
 enum Transport {
   static func bind(_ bootstrap: ServerBootstrap, to endpoint: Endpoint) async throws -> any Channel {
-    switch endpoint {
+    try endpoint.check()
+    return switch endpoint {
     case .tcp(let host, let port), .http(let host, let port, _):
       try await bootstrap.bind(host: host, port: port).get()
     case .unix(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
@@ -12,11 +13,19 @@ enum Transport {
   }
 
   static func connect(_ bootstrap: ClientBootstrap, to endpoint: Endpoint) async throws -> any Channel {
-    switch endpoint {
+    try endpoint.check()
+    return switch endpoint {
     case .tcp(let host, let port), .http(let host, let port, _):
       try await bootstrap.connect(host: host, port: port).get()
     case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
     }
+  }
+}
+
+extension ChannelOptions.Types.WriteBufferWaterMark {
+  /// The marks by which a channel says that it is full, and that it has room again.
+  init(maximumUnwrittenBytes maximum: Int) {
+    self.init(low: max(1, maximum / 2), high: max(1, maximum))
   }
 }
 

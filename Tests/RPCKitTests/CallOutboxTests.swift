@@ -1,0 +1,105 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import RPCKit
+
+@Suite(.timeLimit(.minutes(1)))
+struct CallOutboxTests {
+  private let loop = EmbeddedEventLoop()
+  private let turns = Record<Int>()
+  private let body = Body(bytes: ByteBuffer(), coder: LineCoder())
+
+  private func outbox(maximumInFlight: Int = 10) -> CallOutbox {
+    CallOutbox(eventLoop: loop, maximumInFlight: maximumInFlight) { [turns] in turns.append(0) }
+  }
+
+  @Test func `the calls of one moment share one turn`() throws {
+    let outbox = outbox()
+
+    for _ in 0..<3 { _ = try outbox.insert(FakeCall(), "S.M", body, waits: true) }
+    loop.run()
+
+    #expect(turns.elements.count == 1)
+    #expect((0..<4).map { _ in outbox.takeUnsent()?.sequence } == [0, 1, 2, nil])
+  }
+
+  @Test func `a call that is made during a turn has another`() throws {
+    let outbox = outbox()
+    _ = try outbox.insert(FakeCall(), "S.M", body, waits: true)
+    loop.run()
+
+    outbox.beginTurn()
+    _ = try outbox.insert(FakeCall(), "S.M", body, waits: true)
+    loop.run()
+
+    #expect(turns.elements.count == 2)
+  }
+
+  @Test func `a refused call schedules nothing`() throws {
+    let outbox = outbox(maximumInFlight: 1)
+    _ = try outbox.insert(FakeCall(), "S.M", body, waits: true)
+    loop.run()
+    outbox.beginTurn()
+
+    _ = try? outbox.insert(FakeCall(), "S.M", body, waits: false)
+    loop.run()
+
+    #expect(turns.elements.count == 1)
+  }
+
+  @Test func `a call is failed once`() throws {
+    let outbox = outbox()
+    let call = FakeCall()
+    let sequence = try outbox.insert(call, "S.M", body, waits: true)
+
+    outbox.fail(sequence, with: .cancelled)
+    outbox.fail(sequence, with: .shutdown)
+
+    #expect(call.results.map { $0.error.isCancelled } == [true])
+  }
+
+  @Test func `failing a call wakes one that waits for its place`() throws {
+    let outbox = outbox(maximumInFlight: 1)
+    let first = try outbox.insert(FakeCall(), "S.M", body, waits: true)
+    _ = try outbox.insert(FakeCall(), "S.M", body, waits: true)
+    loop.run()
+    outbox.beginTurn()
+    _ = outbox.takeUnsent()
+
+    outbox.fail(first, with: .cancelled)
+    loop.run()
+
+    #expect(turns.elements.count == 2)
+    #expect(outbox.takeUnsent()?.sequence == 1)
+  }
+
+  @Test func `calls whose time is over fail with their own time limit`() throws {
+    let outbox = outbox()
+    let call = FakeCall(timeout: .milliseconds(5))
+    _ = try outbox.insert(call, "S.M", body, waits: true)
+
+    outbox.failExpired(at: .now() + .seconds(1))
+
+    guard case .timedOut(after: .milliseconds(5)) = call.results.first?.error else {
+      Issue.record("\(call.results)")
+      return
+    }
+    #expect(outbox.count == 0)
+  }
+
+  @Test func `closing fails pending calls with its error and later ones with shutdown`() throws {
+    let outbox = outbox()
+    let call = FakeCall()
+    _ = try outbox.insert(call, "S.M", body, waits: true)
+
+    let first = outbox.close(failingPending: .connectionLost(reason: "x"))
+    let second = outbox.close(failingPending: .shutdown)
+    let later = Result { () throws(RPCError) in try outbox.insert(FakeCall(), "S.M", body, waits: true) }
+
+    #expect(first)
+    #expect(!second)
+    #expect(call.results.map { $0.error.isConnectionLost } == [true])
+    #expect(later.error.isShutdown)
+  }
+}
