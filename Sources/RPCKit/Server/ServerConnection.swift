@@ -217,10 +217,12 @@ final class ServerConnection: ChannelDuplexHandler {
       guard error.reach == .message else { return refuse(error) }
       // Go: server.go, ServeCodec(): what is wrong with an unknown method's body is nobody's business.
       let failure = method.failure ?? CallFailure(text: error.description)
-      return write(.failure(failure), for: header.messageID, header.serviceMethod)
+      write(.failure(failure), for: header.messageID, header.serviceMethod)
+      return
     }
-    do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
-      write(.failure(error), for: header.messageID, header.serviceMethod)
+    switch method {
+    case .success(let method): start(method, body, for: header.messageID)
+    case .failure(let failure): write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
   }
 
@@ -231,7 +233,7 @@ final class ServerConnection: ChannelDuplexHandler {
     return method
   }
 
-  private func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) throws(CallFailure) {
+  private func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) {
     let execution = method.execution ?? core.configuration.execution
     let isIntercepted = !core.configuration.interceptors.isEmpty
     if execution == .eventLoop, !isIntercepted, let callInPlace = method.function.callInPlace {
