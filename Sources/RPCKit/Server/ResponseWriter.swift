@@ -23,11 +23,18 @@ struct ResponseWriter {
     to output: inout ByteBuffer
   ) -> String? {
     do throws(CallFailure) {
-      let body = try sendable(outcome.get())
-      try write(ResponseHeader(messageID: messageID), body, with: &codec, to: &output)
-      return nil
+      switch outcome {
+      case .success(let body):
+        try write(ResponseHeader(messageID: messageID), sendable(body), with: &codec, to: &output)
+        return nil
+      case .failure(let failure):
+        // A method's text and an unknown method's name have any size.
+        try write(ResponseHeader(messageID: messageID, error: failure.text), nil, with: &codec, to: &output)
+        return failure.text
+      }
     } catch {
-      return writeError(error.text, for: messageID, with: &codec, to: &output)
+      if case .success = outcome { return write(own: error.text, for: messageID, with: &codec, to: &output) }
+      return write(own: WireText.errorTooLarge, for: messageID, with: &codec, to: &output)
     }
   }
 
@@ -46,30 +53,24 @@ struct ResponseWriter {
     throw CallFailure(text: WireText.replyTooLarge(bytes, maximum: maximumBytes))
   }
 
-  /// Writes an error, or in its place that it is too large: a method's text and an unknown method's name have any size.
-  private func writeError(
-    _ text: String,
+  /// Writes an error in words of the library's own, which are short.
+  private func write(
+    own text: String,
     for messageID: MessageID,
     with codec: inout any ServerCodec,
     to output: inout ByteBuffer
   ) -> String {
-    do throws(CallFailure) {
-      try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
-      return text
-    } catch {
-      // A codec that cannot write even this has nothing more to say to this caller.
-      let header = ResponseHeader(messageID: messageID, error: WireText.errorTooLarge)
-      try? codec.writeResponse(header, nil, to: &output)
-      return WireText.errorTooLarge
-    }
+    // A codec that cannot write even this has nothing more to say to this caller.
+    try? codec.writeResponse(ResponseHeader(messageID: messageID, error: text), nil, to: &output)
+    return text
   }
 
   /// Writes why nothing more is read.
   func write(refusal error: CodecError, with codec: inout any ServerCodec, to output: inout ByteBuffer) {
     var messageID = MessageID.absent
     if case .limitExceeded(_, _, let id) = error { messageID = id }
-    let failure = CallFailure(text: WireText.cannotDecodeRequest + error.description)
-    write(.failure(failure), for: messageID, with: &codec, to: &output)
+    let text = WireText.cannotDecodeRequest + error.description
+    _ = write(own: text, for: messageID, with: &codec, to: &output)
   }
 
   private func sendable(_ body: Body) throws(CallFailure) -> Body {
