@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize bench
+.PHONY: help build demo test test-release lint format sanitize bench docs picture
 
 help:
 	@echo "make build         build everything, debug"
@@ -12,6 +12,8 @@ help:
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"
 	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
+	@echo "make docs          the documentation, without a warning, into .build/docs"
+	@echo "make picture       Documentation/debug-page.png, from a browser without a screen"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
 
 build:
@@ -48,3 +50,11 @@ sanitize:
 bench:
 	Scripts/setup test
 	Benchmarks/compare.py
+
+docs:
+	Scripts/setup build
+	Scripts/docs
+
+picture:
+	Scripts/setup test
+	RPCKIT_PICTURE="$(CURDIR)/Documentation/debug-page.png" swift test --filter BrowserTests

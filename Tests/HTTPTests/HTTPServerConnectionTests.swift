@@ -44,6 +44,9 @@ struct HTTPServerConnectionTests {
     let responses = try channel.readAllOutbound()
     #expect(responses.components == 1)
     #expect(responses.text.hasPrefix("HTTP/1.1 404 Not Found\r\n"))
+    #expect(channel.isActive)
+    channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    #expect(!channel.isActive)
   }
 
   @Test func `what comes behind a response is thrown away up to a mebibyte`() throws {
@@ -73,9 +76,19 @@ struct HTTPServerConnectionTests {
   ) throws -> EmbeddedChannel {
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let connection = HTTPServerConnection(logger: logger, answer: answer, addRPC: { _ in })
-    let channel = EmbeddedChannel(handler: connection)
+    let channel = EmbeddedChannel(handlers: [HalfClosure(), connection])
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     return channel
+  }
+}
+
+/// Keeps the output's end from the embedded channel, which would close altogether.
+private final class HalfClosure: ChannelOutboundHandler {
+  typealias OutboundIn = ByteBuffer
+
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard mode == .output else { return context.close(mode: mode, promise: promise) }
+    promise?.succeed()
   }
 }
 

@@ -66,7 +66,7 @@ struct ListenerOffersTests {
         try await withClient(of: first) { client in
           let reply = try await client.call("Only.One", Empty(), returning: Int.self)
           #expect(reply == 1)
-          await expectError("rpc: can't find service Only.Two") {
+          await expectError("rpc: can't find method Only.Two") {
             try await client.call("Only.Two", Empty(), returning: Int.self)
           }
         }

@@ -7,6 +7,7 @@
 //	client ENDPOINT errors          the errors and their texts
 //	client ENDPOINT departures      what RPCKit answers where Go's server would not
 //
+// The endpoint is tcp://HOST:PORT, unix:///PATH, or http://HOST:PORT/PATH, to which it CONNECTs first.
 // The exit status is 0 only when everything was as it should be. All but the first two need the service Misc.
 package main
 
@@ -42,7 +43,11 @@ func main() {
 		log.Fatalf("no such mode: %s", name)
 	}
 
-	connection, err := endpoint.Dial(os.Args[1])
+	server, err := endpoint.Parse(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	connection, err := server.Dial()
 	if err != nil {
 		log.Fatal(err)
 	}

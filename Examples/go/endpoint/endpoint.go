@@ -1,5 +1,5 @@
 // Package endpoint listens on and dials the URLs that RPCKit's endpoints are written as:
-// tcp://127.0.0.1:1234 and unix:///run/arith.sock.
+// tcp://127.0.0.1:1234, unix:///run/arith.sock and http://127.0.0.1:1234/_goRPC_.
 package endpoint
 
 import (
@@ -8,39 +8,49 @@ import (
 	"net/url"
 )
 
-// Listen listens on an endpoint. Port 0 takes any free port; Name tells which.
-func Listen(text string) (net.Listener, error) {
-	network, address, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
-	return net.Listen(network, address)
+// Endpoint is a network address, and a path where it is an HTTP server's.
+type Endpoint struct {
+	Network, Address string
+	Path             string
 }
 
-// Dial connects to an endpoint.
-func Dial(text string) (net.Conn, error) {
-	network, address, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
-	return net.Dial(network, address)
-}
-
-// Name is the endpoint at which an address is reached.
-func Name(address net.Addr) string {
-	return address.Network() + "://" + address.String()
-}
-
-func parse(text string) (network, address string, err error) {
+// Parse takes an endpoint's URL apart.
+func Parse(text string) (Endpoint, error) {
 	parsed, err := url.Parse(text)
 	if err != nil {
-		return "", "", err
+		return Endpoint{}, err
 	}
 	switch {
 	case parsed.Scheme == "tcp" && parsed.Host != "":
-		return "tcp", parsed.Host, nil
+		return Endpoint{Network: "tcp", Address: parsed.Host}, nil
+	case parsed.Scheme == "http" && parsed.Host != "" && len(parsed.Path) > 1:
+		return Endpoint{Network: "tcp", Address: parsed.Host, Path: parsed.Path}, nil
+	case parsed.Scheme == "http" && parsed.Host != "":
+		return Endpoint{Network: "tcp", Address: parsed.Host, Path: DefaultPath}, nil
 	case parsed.Scheme == "unix" && parsed.Host == "" && parsed.Path != "":
-		return "unix", parsed.Path, nil
+		return Endpoint{Network: "unix", Address: parsed.Path}, nil
 	}
-	return "", "", fmt.Errorf("not an endpoint: %q (tcp://host:port or unix:///path)", text)
+	return Endpoint{}, fmt.Errorf(
+		"not an endpoint: %q (tcp://host:port, unix:///path or http://host:port/path)", text)
+}
+
+// Listen listens on an endpoint. Port 0 takes any free port; Name tells which.
+func (e Endpoint) Listen() (net.Listener, error) {
+	return net.Listen(e.Network, e.Address)
+}
+
+// Dial connects to an endpoint.
+func (e Endpoint) Dial() (net.Conn, error) {
+	if e.Path != "" {
+		return DialHTTP(e.Network, e.Address, e.Path)
+	}
+	return net.Dial(e.Network, e.Address)
+}
+
+// Name is the endpoint's URL at the address on which it is listened.
+func (e Endpoint) Name(address net.Addr) string {
+	if e.Path != "" {
+		return "http://" + address.String() + e.Path
+	}
+	return e.Network + "://" + address.String()
 }

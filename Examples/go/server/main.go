@@ -1,15 +1,19 @@
 // The server serves Arith and Misc by net/rpc/jsonrpc, as Go's documentation does it, until it is killed.
 //
 //	server -listen tcp://127.0.0.1:0
+//	server -listen http://127.0.0.1:0/_goRPC_
 //
-// Its first line tells where it listens: "listening on tcp://127.0.0.1:40123".
+// Its first line tells where it listens: "listening on tcp://127.0.0.1:40123". By http, it turns each CONNECT to the path
+// into a JSON-RPC connection, and has Go's debug page at /debug/rpc.
 package main
 
 import (
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/rpc"
 	"net/rpc/jsonrpc"
 
@@ -25,12 +29,20 @@ func main() {
 
 	server := rpc.NewServer()
 	register(server)
-	listener, err := endpoint.Listen(*listen)
+	where, err := endpoint.Parse(*listen)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("listening on", endpoint.Name(listener.Addr()))
-	serve(server, listener)
+	listener, err := where.Listen()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("listening on", where.Name(listener.Addr()))
+	if where.Path == "" {
+		serve(server, listener)
+	} else {
+		serveHTTP(server, listener, where.Path)
+	}
 }
 
 func register(server *rpc.Server) {
@@ -49,4 +61,13 @@ func serve(server *rpc.Server, listener net.Listener) {
 		}
 		go server.ServeCodec(jsonrpc.NewServerCodec(connection))
 	}
+}
+
+func serveHTTP(server *rpc.Server, listener net.Listener, path string) {
+	// The first of its two paths is net/rpc's own, which speaks gob.
+	server.HandleHTTP("/gob", rpc.DefaultDebugPath)
+	http.Handle(path, endpoint.Handler(func(connection io.ReadWriteCloser) {
+		server.ServeCodec(jsonrpc.NewServerCodec(connection))
+	}))
+	log.Fatal(http.Serve(listener, nil))
 }

@@ -4,6 +4,7 @@ import Foundation
 enum GoPrograms {
   static func server() async throws -> URL { try await built.value.appending(path: "server") }
   static func client() async throws -> URL { try await built.value.appending(path: "client") }
+  static func gobClient() async throws -> URL { try await built.value.appending(path: "gobclient") }
 
   private static let built = Task { try await build() }
 
@@ -16,7 +17,7 @@ enum GoPrograms {
     }
     let build = try await run(
       Peer.go.required(),
-      ["build", "-o", programs.path + "/", "./server", "./client"],
+      ["build", "-o", programs.path + "/", "./server", "./client", "./gobclient"],
       environment: environment,
       directory: sources
     )

@@ -5,6 +5,8 @@ import Testing
 enum Peer: String, Sendable {
   case go
   case netcat = "nc"
+  case curl
+  case chromium
   case ovsAppctl = "ovs-appctl"
   case ovsdbServer = "ovsdb-server"
   case ovsdbTool = "ovsdb-tool"

@@ -7,13 +7,14 @@ import Testing
 func withSwiftServer<Result>(
   on endpoint: Endpoint = .tcp("127.0.0.1", port: 0),
   codec: Codec,
+  offering offers: ListenerOffers = .rpc,
   isolation: isolated (any Actor)? = #isolation,
   body: (Endpoint) async throws -> Result
 ) async throws -> Result {
   let server = RPCServer()
   try server.register(Arith())
   try server.register(Misc())
-  let listener = try await server.listen(on: endpoint, codec: codec)
+  let listener = try await server.listen(on: endpoint, codec: codec, offering: offers)
   do {
     let result = try await body(listener.endpoint)
     await server.close()
@@ -46,10 +47,11 @@ func withClient<Result>(
 /// Runs the Go server of `Examples/go` for as long as a closure takes.
 @discardableResult
 func withGoServer<Result>(
+  on endpoint: String = "tcp://127.0.0.1:0",
   isolation: isolated (any Actor)? = #isolation,
   body: (Endpoint) async throws -> Result
 ) async throws -> Result {
-  try await withServer(GoPrograms.server(), ["-listen", "tcp://127.0.0.1:0"]) { endpoint, _ in
+  try await withServer(GoPrograms.server(), ["-listen", endpoint]) { endpoint, _ in
     try await body(Endpoint(endpoint))
   }
 }
