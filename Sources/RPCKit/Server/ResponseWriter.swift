@@ -53,12 +53,17 @@ struct ResponseWriter {
     with codec: inout any ServerCodec,
     to output: inout ByteBuffer
   ) {
-    do throws(CallFailure) {
-      try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
-    } catch {
-      // A codec that cannot write even this has nothing more to say to this caller.
-      try? codec.writeResponse(ResponseHeader(messageID: messageID, error: error.text), nil, to: &output)
+    var text = text
+    // A short one is sent in any case, however low the limit is.
+    if text.utf8.count > ErrorText.maximumBytes {
+      do throws(CallFailure) {
+        return try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
+      } catch {
+        text = error.text
+      }
     }
+    // A codec that cannot write even this has nothing more to say to this caller.
+    try? codec.writeResponse(ResponseHeader(messageID: messageID, error: text), nil, to: &output)
   }
 
   /// Writes why nothing more is read.

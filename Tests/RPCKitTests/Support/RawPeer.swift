@@ -59,9 +59,8 @@ struct RawPeer {
   /// The next line without its end, or what is left when the other end has ended its output, or nil behind that.
   mutating func line() async -> String? {
     while true {
-      let view = buffer.readableBytesView
-      if let end = view.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = buffer.readString(length: end - view.startIndex)
+      if let length = buffer.lengthOfLine {
+        let line = buffer.readString(length: length)
         buffer.moveReaderIndex(forwardBy: 1)
         return line
       }
