@@ -119,7 +119,9 @@ struct ClientConnectionTests {
     #expect(second.texts == ["20"])
   }
 
-  @Test(arguments: ["7 = 1\n", "- = 1\n", "x = 1\n", "0x = 1\n", "7 ! no\n", "?odd\n", "18446744073709551615 = 1\n"])
+  @Test(arguments: [
+    "7 = 1\n", "- = 1\n", "x = 1\n", "0x = 1\n", "7 ! no\n", "?odd\n", "18446744073709551615 = 1\n",
+  ])
   func `a response that nobody waits for is ignored`(line: String) throws {
     let call = try client.call("S.A", "1")
 

@@ -13,10 +13,14 @@ struct CodecContractTests {
 
   // MARK: Values
 
-  @Test(arguments: Codec.allForTests, [
-    "", "x", "a \"b\" \\ / <&> \u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}", "\u{0}", "\u{2028}\u{2029}", "é e\u{301} 日本 🧮👩‍👩‍👧",
-    "\u{10FFFF}", "\u{FEFF}x",
-  ])
+  @Test(
+    arguments: Codec.allForTests,
+    [
+      "", "x", "a \"b\" \\ / <&> \u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}", "\u{0}", "\u{2028}\u{2029}",
+      "é e\u{301} 日本 🧮👩‍👩‍👧",
+      "\u{10FFFF}", "\u{FEFF}x",
+    ]
+  )
   func `strings cross unharmed`(codec: Codec, text: String) async throws {
     let reply = try await echo(text, codec)
 
@@ -30,9 +34,12 @@ struct CodecContractTests {
     #expect(reply == number)
   }
 
-  @Test(arguments: Codec.allForTests, [
-    0, 0.1, -1.5, 1e-7, 1e21, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .pi, 1 / 3,
-  ])
+  @Test(
+    arguments: Codec.allForTests,
+    [
+      0, 0.1, -1.5, 1e-7, 1e21, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .pi, 1 / 3,
+    ]
+  )
   func `floating point numbers cross unharmed`(codec: Codec, number: Double) async throws {
     let reply = try await echo(number, codec)
 
@@ -87,8 +94,10 @@ struct CodecContractTests {
     let large = String(repeating: "x", count: 1 << 20)
 
     let (small, big) = try await withClient(of: server, codec) { client in
-      (try await client.call("T.Echo", WhereDecoded("x"), returning: WhereDecoded.self),
-       try await client.call("T.Echo", WhereDecoded(large), returning: WhereDecoded.self))
+      (
+        try await client.call("T.Echo", WhereDecoded("x"), returning: WhereDecoded.self),
+        try await client.call("T.Echo", WhereDecoded(large), returning: WhereDecoded.self)
+      )
     }
 
     #expect(small.places == [.eventLoop, .eventLoop])
@@ -112,7 +121,8 @@ struct CodecContractTests {
 
   @Test(arguments: Codec.allForTests)
   func `a reply of null fails a call that wants a value, and it alone`(codec: Codec) async throws {
-    let (error, next) = try await withClient(of: try nullServer { $0.allowsNullReplies = true }, codec) { client in
+    let (error, next) = try await withClient(of: try nullServer { $0.allowsNullReplies = true }, codec) {
+      client in
       let error = await failure { () throws(RPCError) in
         try await client.call("T.Null", Empty(), returning: Int.self)
       }
@@ -129,8 +139,10 @@ struct CodecContractTests {
     try server.register("T.IsNil") { (number: Int?) in number == nil }
 
     let replies = try await withClient(of: server, codec) { client in
-      [try await client.call("T.IsNil", Int?.none, returning: Bool.self),
-       try await client.call("T.IsNil", 7, returning: Bool.self)]
+      [
+        try await client.call("T.IsNil", Int?.none, returning: Bool.self),
+        try await client.call("T.IsNil", 7, returning: Bool.self),
+      ]
     }
 
     #expect(replies == [true, false])
@@ -159,7 +171,8 @@ struct CodecContractTests {
   }
 
   @Test(arguments: Codec.allForTests)
-  func `a reply past the limit of messages is an error, and the connection goes on`(codec: Codec) async throws {
+  func `a reply past the limit of messages is an error, and the connection goes on`(codec: Codec) async throws
+  {
     let server = RPCServer()
     try server.register("T.Text") { (count: Int) in String(repeating: "x", count: count) }
 
@@ -168,7 +181,9 @@ struct CodecContractTests {
       // The second would fit if there were no envelope.
       for count in [5 << 20, (4 << 20) - 3] {
         errors.append(
-          await failure { () throws(RPCError) in try await client.call("T.Text", count, returning: String.self) }
+          await failure { () throws(RPCError) in
+            try await client.call("T.Text", count, returning: String.self)
+          }
         )
       }
       return (errors, try await client.call("T.Text", 3, returning: String.self))
@@ -182,7 +197,9 @@ struct CodecContractTests {
   }
 
   @Test(arguments: Codec.allForTests, [MethodExecution.concurrent, .eventLoop, .blocking])
-  func `an error whose text is empty has a text on the wire`(codec: Codec, execution: MethodExecution) async throws {
+  func `an error whose text is empty has a text on the wire`(codec: Codec, execution: MethodExecution)
+    async throws
+  {
     let server = RPCServer()
     try server.register("T.Fail", execution: execution) { (_: Empty) throws -> Int in throw ServerError("") }
 
@@ -216,16 +233,20 @@ struct CodecContractTests {
   }
 
   // Go: rpc/server.go, readRequestHeader(); GO-BEHAVIOUR.md, 16.
-  @Test(arguments: Codec.allForTests, [
-    ("Add", "rpc: service/method request ill-formed: Add"),
-    ("", "rpc: service/method request ill-formed: "),
-    ("Nobody.Add", "rpc: can't find service Nobody.Add"),
-    ("Arith.Sub", "rpc: can't find method Arith.Sub"),
-    ("Arith.", "rpc: can't find method Arith."),
-    (".Add", "rpc: can't find service .Add"),
-    ("Arith.\u{1F9EE}\"\\", "rpc: can't find method Arith.\u{1F9EE}\"\\"),
-  ])
-  func `a method that is not there is named in Go's words`(codec: Codec, names: (String, String)) async throws {
+  @Test(
+    arguments: Codec.allForTests,
+    [
+      ("Add", "rpc: service/method request ill-formed: Add"),
+      ("", "rpc: service/method request ill-formed: "),
+      ("Nobody.Add", "rpc: can't find service Nobody.Add"),
+      ("Arith.Sub", "rpc: can't find method Arith.Sub"),
+      ("Arith.", "rpc: can't find method Arith."),
+      (".Add", "rpc: can't find service .Add"),
+      ("Arith.\u{1F9EE}\"\\", "rpc: can't find method Arith.\u{1F9EE}\"\\"),
+    ]
+  )
+  func `a method that is not there is named in Go's words`(codec: Codec, names: (String, String)) async throws
+  {
     let server = RPCServer()
     try server.register(Arith())
 
@@ -243,15 +264,18 @@ struct CodecContractTests {
   // MARK: Names
 
   @Test(arguments: Codec.allForTests)
-  func `names that look the same and are spelled differently are different methods`(codec: Codec) async throws {
+  func `names that look the same and are spelled differently are different methods`(codec: Codec) async throws
+  {
     let server = RPCServer()
     try server.register("Caf\u{E9}.Open") { (_: Empty) in 1 }
     try server.register("Cafe\u{301}.Open") { (_: Empty) in 2 }
 
     let replies = try await withClient(of: server, codec) { client in
-      [try await client.call("Caf\u{E9}.Open", Empty(), returning: Int.self),
-       try await client.call("Cafe\u{301}.Open", Empty(), returning: Int.self),
-       try await client.call("Caf\u{E9}.Open", Empty(), returning: Int.self)]
+      [
+        try await client.call("Caf\u{E9}.Open", Empty(), returning: Int.self),
+        try await client.call("Cafe\u{301}.Open", Empty(), returning: Int.self),
+        try await client.call("Caf\u{E9}.Open", Empty(), returning: Int.self),
+      ]
     }
 
     #expect(replies == [1, 2, 1])

@@ -20,7 +20,10 @@ struct CodecErrorTests {
     (.limitExceeded(.bytes, maximum: 4096, messageID: .absent), "message has more than 4096 bytes"),
     (.limitExceeded(.depth, maximum: 128, messageID: .absent), "message has more than 128 levels of nesting"),
     (.limitExceeded(.values, maximum: 9, messageID: .absent), "message has more than 9 values"),
-    (.limitExceeded(.numberBytes, maximum: 9, messageID: .absent), "message has more than 9 bytes in one number"),
+    (
+      .limitExceeded(.numberBytes, maximum: 9, messageID: .absent),
+      "message has more than 9 bytes in one number"
+    ),
     (.invalidBody(reason: "jsonrpc: request body missing params"), "jsonrpc: request body missing params"),
     (.unencodable(reason: "x"), "x"),
   ])

@@ -40,7 +40,9 @@ struct EndpointTests {
     #expect(endpoint == .tcp("a", port: 80))
   }
 
-  @Test(arguments: ["", "127.0.0.1:1234", "https://127.0.0.1:1234", "TCP://a:1", "tcp:/a:1", " tcp://a:1", "unix:/a"])
+  @Test(arguments: [
+    "", "127.0.0.1:1234", "https://127.0.0.1:1234", "TCP://a:1", "tcp:/a:1", " tcp://a:1", "unix:/a",
+  ])
   func `only three schemes are known`(text: String) {
     #expect(throws: EndpointError.unknownScheme(text)) { try Endpoint(text) }
   }
@@ -51,7 +53,8 @@ struct EndpointTests {
   }
 
   @Test(arguments: [
-    "tcp://a:", "tcp://a:x", "tcp://a:65536", "tcp://a:-1", "tcp://a:+1", "tcp://a: 1", "tcp://a:1 ", "tcp://a:1/",
+    "tcp://a:", "tcp://a:x", "tcp://a:65536", "tcp://a:-1", "tcp://a:+1", "tcp://a: 1", "tcp://a:1 ",
+    "tcp://a:1/",
     "tcp://a:٣", "tcp://a:99999999999999999999",
   ])
   func `a port is a number from 0 to 65535`(text: String) {
@@ -60,7 +63,8 @@ struct EndpointTests {
 
   @Test(arguments: [
     "tcp://:1", "tcp://[]:1", "tcp://[a]:1", "tcp://[::1:1", "tcp://a b:1", "tcp://a/b:1", "tcp://a?b:1",
-    "tcp://a#b:1", "tcp://u@a:1", "tcp://a]:1", "tcp://a\u{0}b:1", "tcp://a\nb:1", "tcp://[::1]x:1", "tcp://a\u{7F}:1",
+    "tcp://a#b:1", "tcp://u@a:1", "tcp://a]:1", "tcp://a\u{0}b:1", "tcp://a\nb:1", "tcp://[::1]x:1",
+    "tcp://a\u{7F}:1",
   ])
   func `a host has no character that none has`(text: String) {
     #expect(throws: EndpointError.invalidHost(text)) { try Endpoint(text) }
@@ -91,11 +95,14 @@ struct EndpointTests {
     let longest = "unix:///" + String(repeating: "a", count: maximum - 1)
 
     #expect(throws: Never.self) { try Endpoint(longest) }
-    #expect(throws: EndpointError.pathTooLong(longest + "a", maximumBytes: maximum)) { try Endpoint(longest + "a") }
+    #expect(throws: EndpointError.pathTooLong(longest + "a", maximumBytes: maximum)) {
+      try Endpoint(longest + "a")
+    }
   }
 
   @Test(arguments: [
-    EndpointError.unknownScheme("x"), .missingPort("x"), .invalidPort("x"), .invalidHost("x"), .unbracketedIPv6("x"),
+    EndpointError.unknownScheme("x"), .missingPort("x"), .invalidPort("x"), .invalidHost("x"),
+    .unbracketedIPv6("x"),
     .missingPath("x"), .invalidPath("x"), .pathTooLong("x", maximumBytes: 107),
   ])
   func `an error begins with the text that is wrong, and says why`(error: EndpointError) {

@@ -80,7 +80,10 @@ struct ErrorTextTests {
   }
 
   @Test(arguments: ["x", "é", "€", "🧮", "e\u{301}"], 0..<8)
-  func `a text of the library has at most 512 bytes, and no character is cut in two`(character: String, shift: Int) {
+  func `a text of the library has at most 512 bytes, and no character is cut in two`(
+    character: String,
+    shift: Int
+  ) {
     let long = String(repeating: "-", count: shift) + String(repeating: character, count: 1000)
 
     let text = ErrorText.argument(Spoken(description: long))

@@ -23,7 +23,9 @@ struct GoJSONRPCTests {
 
     try await peer.send(#"{"method": "Arith.Add", "id": "123"}"#)
 
-    #expect(await peer.line() == #"{"id":"123","result":null,"error":"jsonrpc: request body missing params"}"#)
+    #expect(
+      await peer.line() == #"{"id":"123","result":null,"error":"jsonrpc: request body missing params"}"#
+    )
     await peer.close()
   }
 

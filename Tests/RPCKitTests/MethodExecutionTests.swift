@@ -25,21 +25,27 @@ struct MethodExecutionTests {
     #expect(places == [expected, expected, .eventLoop, .eventLoop, .pool, .pool])
   }
 
-  @Test func `what a service declares holds for its methods that declare nothing, whatever the server says`() async throws {
+  @Test func `what a service declares holds for its methods that declare nothing, whatever the server says`()
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.execution = .blocking
     let server = RPCServer(configuration: configuration)
     try server.register(InPlace())
 
     let places = try await withClient(of: server, .line) { client in
-      [try await client.call("InPlace.Here", Empty(), returning: Place.self),
-       try await client.call("InPlace.Blocking", Empty(), returning: Place.self)]
+      [
+        try await client.call("InPlace.Here", Empty(), returning: Place.self),
+        try await client.call("InPlace.Blocking", Empty(), returning: Place.self),
+      ]
     }
 
     #expect(places == [.eventLoop, .pool])
   }
 
-  @Test func `an asynchronous method on the event loop is back there when what it waited for has come`() async throws {
+  @Test func `an asynchronous method on the event loop is back there when what it waited for has come`()
+    async throws
+  {
     let server = RPCServer()
     let go = Event()
     try server.register("M.Wait", execution: .eventLoop) { (_: Empty) async in
@@ -61,7 +67,8 @@ struct MethodExecutionTests {
     #expect(places == [.eventLoop, .eventLoop])
   }
 
-  @Test func `a blocking method gives its thread back while it waits, and has one again behind`() async throws {
+  @Test func `a blocking method gives its thread back while it waits, and has one again behind`() async throws
+  {
     let server = RPCServer()
     let go = Event()
     try server.register("M.Wait", execution: .blocking) { (_: Empty) async in
@@ -90,9 +97,11 @@ struct MethodExecutionTests {
     let large = String(repeating: "x", count: 100_000)
 
     let places = try await withClient(of: server, .line) { client in
-      [try await client.call("M.C", large, returning: Place.self),
-       try await client.call("M.E", large, returning: Place.self),
-       try await client.call("M.B", large, returning: Place.self)]
+      [
+        try await client.call("M.C", large, returning: Place.self),
+        try await client.call("M.E", large, returning: Place.self),
+        try await client.call("M.B", large, returning: Place.self),
+      ]
     }
 
     #expect(places == [.elsewhere, .eventLoop, .pool])

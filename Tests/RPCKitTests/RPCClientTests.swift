@@ -58,7 +58,9 @@ struct RPCClientTests {
     try server.register("T.Echo") { (numbers: [Double]) in numbers }
     let body = try Body(encoding: [1.5, 2.5], coder: codec.coder)
 
-    let reply = try await withClient(of: server, codec) { client in try await client.call("T.Echo", body: body) }
+    let reply = try await withClient(of: server, codec) { client in
+      try await client.call("T.Echo", body: body)
+    }
 
     #expect(reply.bytes == body.bytes)
     #expect(try reply.decode(as: [Double].self) == [1.5, 2.5])
@@ -123,7 +125,9 @@ struct RPCClientTests {
 
   // MARK: Time
 
-  @Test func `a call that is not answered in time fails, and the connection is as good as before`() async throws {
+  @Test func `a call that is not answered in time fails, and the connection is as good as before`()
+    async throws
+  {
     var (client, server) = try await clientOfRawServer()
 
     let error = await failure { () throws(RPCError) in
@@ -147,7 +151,8 @@ struct RPCClientTests {
     configuration.defaultTimeout = .milliseconds(20)
     let (client, server) = try await clientOfRawServer(.line, configuration)
 
-    let error = await failure { () throws(RPCError) in try await client.call("S.Slow", 1, returning: Int.self) }
+    let error = await failure { () throws(RPCError) in try await client.call("S.Slow", 1, returning: Int.self)
+    }
 
     #expect(error.isTimedOut)
     try await client.close()
@@ -312,7 +317,8 @@ struct RPCClientTests {
       await holding.server.close()
       var pending: [RPCError?] = []
       for call in calls { pending.append(await failure { () throws(RPCError) in try await call.reply }) }
-      let later = await failure { () throws(RPCError) in try await client.call("X.Y", 1, returning: Int.self) }
+      let later = await failure { () throws(RPCError) in try await client.call("X.Y", 1, returning: Int.self)
+      }
       return (pending, later)
     }
 
@@ -362,7 +368,9 @@ struct RPCClientTests {
       #expect(error.protocolViolation == .malformed(reason: "bad", offset: 0))
     }
     #expect(await server.line() == nil)
-    #expect(await failure { () throws(RPCError) in try await client.call("X.Y", 1, returning: Int.self) }.isShutdown)
+    #expect(
+      await failure { () throws(RPCError) in try await client.call("X.Y", 1, returning: Int.self) }.isShutdown
+    )
   }
 
   @Test func `a reply past the limit ends the connection while it is read`() async throws {
@@ -461,10 +469,12 @@ struct RPCClientTests {
 
   @Test(arguments: [
     Endpoint.unix("/no/such/socket"), .tcp("no-such-host.invalid", port: 1), .tcp("127.0.0.1", port: 70_000),
-    .tcp("127.0.0.1", port: -1), .tcp("a\u{0}b", port: 1), .unix(""), .unix("/tmp/" + String(repeating: "x", count: 200)),
+    .tcp("127.0.0.1", port: -1), .tcp("a\u{0}b", port: 1), .unix(""),
+    .unix("/tmp/" + String(repeating: "x", count: 200)),
   ])
   func `an endpoint that nobody listens on is an error that says why`(endpoint: Endpoint) async {
-    let error = await failure { () throws(RPCError) in try await RPCClient.connect(to: endpoint, codec: .line) }
+    let error = await failure { () throws(RPCError) in try await RPCClient.connect(to: endpoint, codec: .line)
+    }
 
     guard case .connectFailed(endpoint, let reason) = error else {
       Issue.record("\(String(describing: error))")
@@ -478,7 +488,8 @@ struct RPCClientTests {
 
   // A write that fills the channel's buffer calls back into the handler while it is writing.
   @Test(arguments: [1, 2, 1000, 16 << 10, 1 << 20], [60, 60_000, 300_000])
-  func `every request is sent once, however little may wait to be written`(mark: Int, size: Int) async throws {
+  func `every request is sent once, however little may wait to be written`(mark: Int, size: Int) async throws
+  {
     var configuration = ClientConfiguration()
     configuration.maximumUnwrittenBytes = mark
     var (client, server) = try await clientOfRawServer(.line, configuration)

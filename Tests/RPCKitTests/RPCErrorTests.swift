@@ -22,7 +22,10 @@ struct RPCErrorTests {
     (.interceptor(ServerError("x")), "an interceptor refused the call: x"),
     (.replyNotDecodable(ServerError("x")), "cannot decode the reply: x"),
   ])
-  func `an error's text says what happened, in Go's words where Go has them`(error: RPCError, expected: String) {
+  func `an error's text says what happened, in Go's words where Go has them`(
+    error: RPCError,
+    expected: String
+  ) {
     let text = String(describing: error)
 
     #expect(text == expected)

@@ -41,7 +41,8 @@ struct RPCListenerTests {
   }
 
   @Test(arguments: Codec.allForTests)
-  func `a Unix socket is served, and its file is gone when its listener has closed`(codec: Codec) async throws {
+  func `a Unix socket is served, and its file is gone when its listener has closed`(codec: Codec) async throws
+  {
     let server = try arithServer()
     let path = temporaryPath()
 
@@ -107,7 +108,8 @@ struct RPCListenerTests {
   }
 
   @Test(arguments: [
-    Endpoint.tcp("no-such-host.invalid", port: 0), .tcp("127.0.0.1", port: 70_000), .tcp("127.0.0.1", port: -1),
+    Endpoint.tcp("no-such-host.invalid", port: 0), .tcp("127.0.0.1", port: 70_000),
+    .tcp("127.0.0.1", port: -1),
     .tcp("", port: 0), .http("127.0.0.1", port: 65_536), .unix("/no/such/directory/x"), .unix(""),
     .unix("/tmp/" + String(repeating: "x", count: 200)),
   ])
@@ -147,7 +149,8 @@ struct RPCListenerTests {
     #expect(peers.elements.allSatisfy { $0.endpoint != nil })
   }
 
-  @Test func `past the limit of connections the newest is closed, and the others are served on`() async throws {
+  @Test func `past the limit of connections the newest is closed, and the others are served on`() async throws
+  {
     var configuration = ServerConfiguration()
     configuration.maximumConnections = 2
     let server = try arithServer(configuration)

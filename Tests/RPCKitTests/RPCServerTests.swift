@@ -7,7 +7,9 @@ struct RPCServerTests {
   // MARK: Calls at the same time
 
   @Test(arguments: Codec.allForTests)
-  func `calls of one connection run at the same time and are answered as they finish`(codec: Codec) async throws {
+  func `calls of one connection run at the same time and are answered as they finish`(codec: Codec)
+    async throws
+  {
     let holding = try HoldingServer()
 
     let replies = try await withClient(of: holding.server, codec) { client in
@@ -108,7 +110,9 @@ struct RPCServerTests {
     }
 
     try await withClient(of: server, codec) { client in
-      let calls = (0..<50).map { client.start($0 % 3 == 0 ? "Test.Quick" : "Test.Wait", $0, returning: Int.self) }
+      let calls = (0..<50).map {
+        client.start($0 % 3 == 0 ? "Test.Quick" : "Test.Wait", $0, returning: Int.self)
+      }
       for call in calls { _ = try await call.reply }
     }
 
@@ -129,9 +133,12 @@ struct RPCServerTests {
     for _ in 1...4 { lines.append(await peer.line()) }
     await peer.close()
 
-    #expect(lines == [
-      "1 = 1", "2 ! rpc: can't find service Nobody.Here", "3 ! rpc: cannot decode argument: wrong type", "4 = \"y\"",
-    ])
+    #expect(
+      lines == [
+        "1 = 1", "2 ! rpc: can't find service Nobody.Here", "3 ! rpc: cannot decode argument: wrong type",
+        "4 = \"y\"",
+      ]
+    )
   }
 
   // MARK: The peer goes
@@ -180,7 +187,9 @@ struct RPCServerTests {
   }
 
   @Test(arguments: [MethodExecution.concurrent, .blocking, .eventLoop])
-  func `closing the server cancels the calls that run, wherever they do`(execution: MethodExecution) async throws {
+  func `closing the server cancels the calls that run, wherever they do`(execution: MethodExecution)
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.execution = execution
     let holding = try HoldingServer(configuration)
@@ -290,7 +299,9 @@ struct RPCServerTests {
   // MARK: Registering
 
   @Test(arguments: Codec.allForTests)
-  func `a service that is registered while a connection is served can be called on it`(codec: Codec) async throws {
+  func `a service that is registered while a connection is served can be called on it`(codec: Codec)
+    async throws
+  {
     let server = RPCServer()
 
     let (before, after) = try await withClient(of: server, codec) { client in
@@ -379,7 +390,8 @@ struct RPCServerTests {
 
   @Test func `the caller of a buffer is in the methods' contexts`() async throws {
     let server = RPCServer()
-    try server.register("C.Who") { (_: Empty, context: RPCContext) async in "\(context.peer) \(context.codec)" }
+    try server.register("C.Who") { (_: Empty, context: RPCContext) async in "\(context.peer) \(context.codec)"
+    }
     let peer = Peer(endpoint: .tcp("192.0.2.1", port: 7))
 
     let responses = await server.respond(to: ByteBuffer(string: "0 C.Who {}\n"), codec: .line, peer: peer)
@@ -424,7 +436,9 @@ struct RPCServerTests {
     }
   }
 
-  @Test func `past the limit of connections the newest is closed, and there is room when another has gone`() async throws {
+  @Test func `past the limit of connections the newest is closed, and there is room when another has gone`()
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.maximumConnections = 1
     let server = RPCServer(configuration: configuration)

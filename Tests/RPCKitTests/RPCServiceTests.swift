@@ -29,8 +29,10 @@ struct RPCServiceTests {
     try server.register(counter)
 
     let replies = try await withClient(of: server, codec) { client in
-      [try await client.call("ClassCounter.Add", 1, returning: Int.self),
-       try await client.call("ClassCounter.Add", 2, returning: Int.self)]
+      [
+        try await client.call("ClassCounter.Add", 1, returning: Int.self),
+        try await client.call("ClassCounter.Add", 2, returning: Int.self),
+      ]
     }
 
     #expect(replies == [1, 2])
@@ -45,7 +47,9 @@ struct RPCServiceTests {
 
     try await withClient(of: server, codec) { client in
       try await withThrowingTaskGroup { group in
-        for _ in 0..<100 { group.addTask { _ = try await client.call("ActorCounter.Add", 1, returning: Int.self) } }
+        for _ in 0..<100 {
+          group.addTask { _ = try await client.call("ActorCounter.Add", 1, returning: Int.self) }
+        }
         try await group.waitForAll()
       }
     }
@@ -80,8 +84,10 @@ struct RPCServiceTests {
     try server.register(Arith(), as: "net.rpc.Arith")
 
     let sums = try await withClient(of: server, codec) { client in
-      [try await client.call("Arith.Add", Args(A: 7, B: 8), returning: Reply.self),
-       try await client.call("net.rpc.Arith.Add", Args(A: 1, B: 2), returning: Reply.self)]
+      [
+        try await client.call("Arith.Add", Args(A: 7, B: 8), returning: Reply.self),
+        try await client.call("net.rpc.Arith.Add", Args(A: 1, B: 2), returning: Reply.self),
+      ]
     }
 
     #expect(sums == [Reply(C: 15), Reply(C: 3)])
@@ -91,7 +97,9 @@ struct RPCServiceTests {
   func `what any of them throws is the caller's error`(codec: Codec) async throws {
     let server = RPCServer()
     try server.register("E.Sync") { (text: String) throws -> Int in throw ServerError(text) }
-    try server.register("E.Place", execution: .eventLoop) { (text: String) throws -> Int in throw ServerError(text) }
+    try server.register("E.Place", execution: .eventLoop) { (text: String) throws -> Int in
+      throw ServerError(text)
+    }
     try server.register("E.Async") { (text: String) async throws -> Int in throw ServerError(text) }
     try server.register("E.Other") { (_: String) throws -> Int in throw CancellationError() }
 

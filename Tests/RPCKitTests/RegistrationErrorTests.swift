@@ -5,7 +5,9 @@ import Testing
 struct RegistrationErrorTests {
   // Go: rpc/server.go, register(); GO-BEHAVIOUR.md, 14.
   @Test(arguments: [
-    (RegistrationError.duplicateService(name: "net.rpc.Arith"), "rpc: service already defined: net.rpc.Arith"),
+    (
+      RegistrationError.duplicateService(name: "net.rpc.Arith"), "rpc: service already defined: net.rpc.Arith"
+    ),
     (.missingServiceName(type: "Arith"), "rpc.Register: no service name for type Arith"),
     (.noMethods(type: "Arith"), "rpc.Register: type Arith has no exported methods of suitable type"),
     (.illFormedName("Arith"), "rpc: service/method request ill-formed: Arith"),

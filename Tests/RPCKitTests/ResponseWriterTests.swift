@@ -69,7 +69,8 @@ struct ResponseWriterTests {
     #expect(line == "7 ! rpc: cannot encode reply: it takes 14 bytes, and the limit is 13\n")
   }
 
-  @Test mutating func `an error text past the limit is replaced, because it would end the client's connection`() {
+  @Test
+  mutating func `an error text past the limit is replaced, because it would end the client's connection`() {
     let text = String(repeating: "x", count: 1000)
 
     let line = write(.failure(CallFailure(text: text))) { $0.messageLimits.maximumBytes = 500 }

@@ -21,8 +21,10 @@ struct ServerConnectionTests {
 
     try server.receive("0 S.Echo \"a\"\n1 S.Echo \"b\"\n2 S.Echo \"c\"\n")
 
-    #expect(try server.channel.readOutbound(as: ByteBuffer.self).map { String(buffer: $0) }
-      == "0 = \"a\"\n1 = \"b\"\n2 = \"c\"\n")
+    #expect(
+      try server.channel.readOutbound(as: ByteBuffer.self).map { String(buffer: $0) }
+        == "0 = \"a\"\n1 = \"b\"\n2 = \"c\"\n"
+    )
   }
 
   @Test(arguments: 1...12)
@@ -312,7 +314,8 @@ private final class WatchedCodec: ServerCodec {
     try codec.readRequestBody()
   }
 
-  func writeResponse(_ header: ResponseHeader, _ body: Body?, to output: inout ByteBuffer) throws(CodecError) {
+  func writeResponse(_ header: ResponseHeader, _ body: Body?, to output: inout ByteBuffer) throws(CodecError)
+  {
     try codec.writeResponse(header, body, to: &output)
   }
 }

@@ -209,7 +209,9 @@ struct ServiceRegistryTests {
   }
 
   // Go: rpc/server.go, call(); GO-BEHAVIOUR.md, 24.
-  @Test func `a call is counted whether it fails or not, and a request that cannot be decoded is not`() async throws {
+  @Test func `a call is counted whether it fails or not, and a request that cannot be decoded is not`()
+    async throws
+  {
     let arith = Arith()
     try registry.register(arith, as: "Arith", methods: Arith.methods, execution: nil)
     let method = try registry.method(named: "Arith.Div")

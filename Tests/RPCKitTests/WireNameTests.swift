@@ -4,7 +4,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct WireNameTests {
-  @Test(arguments: ["", "Arith.Add", "Café", "a rather long name that does not fit into a small string", "🧮.Add"])
+  @Test(arguments: [
+    "", "Arith.Add", "Café", "a rather long name that does not fit into a small string", "🧮.Add",
+  ])
   func `equal bytes are equal names with equal hashes`(text: String) {
     let name = WireName(text)
 
@@ -14,7 +16,9 @@ struct WireNameTests {
     #expect(name.hashValue == other.hashValue)
   }
 
-  @Test(arguments: [("\u{E9}", "e\u{301}"), ("\u{212B}", "\u{C5}"), ("A", "a"), ("A", "A\u{0}"), ("A", "AB"), ("", "A")])
+  @Test(arguments: [
+    ("\u{E9}", "e\u{301}"), ("\u{212B}", "\u{C5}"), ("A", "a"), ("A", "A\u{0}"), ("A", "AB"), ("", "A"),
+  ])
   func `different bytes are different names`(left: String, right: String) {
     let names = (WireName(left), WireName(right))
 

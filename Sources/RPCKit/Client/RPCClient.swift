@@ -254,7 +254,9 @@ public final class RPCClient: Sendable {
     do throws(RPCError) {
       let sequence = try outbox.insert(slot, serviceMethod, body, waits: waits)
       // The handle keeps the client: without it the connection would be closed under the call.
-      return RPCCall(serviceMethod: serviceMethod, slot: slot) { self.outbox.fail(sequence, with: .cancelled) }
+      return RPCCall(serviceMethod: serviceMethod, slot: slot) {
+        self.outbox.fail(sequence, with: .cancelled)
+      }
     } catch {
       slot.complete(.failure(error))
       return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})

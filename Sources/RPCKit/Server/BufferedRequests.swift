@@ -43,7 +43,9 @@ struct BufferedRequests {
   }
 
   /// - Throws: Only what leaves the rest of the requests without sense.
-  private mutating func outcome(of header: RequestHeader) async throws(CodecError) -> Result<Body, CallFailure> {
+  private mutating func outcome(of header: RequestHeader) async throws(CodecError) -> Result<
+    Body, CallFailure
+  > {
     let method = Result { () throws(CallFailure) in try core.registry.method(named: header.serviceMethod) }
     let body: Body
     do throws(CodecError) { body = try codec.readRequestBody() } catch {

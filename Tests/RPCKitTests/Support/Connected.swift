@@ -31,7 +31,9 @@ func rawClient(of server: RPCServer, _ codec: Codec = .line) async throws -> Raw
 }
 
 /// Serves one end of a pair, and returns when it is being served.
-func serve(_ pair: ConnectedPair, by server: RPCServer, _ codec: Codec = .line) async throws -> Task<Void, any Error> {
+func serve(_ pair: ConnectedPair, by server: RPCServer, _ codec: Codec = .line) async throws -> Task<
+  Void, any Error
+> {
   let serving = Task.immediate { try await server.serve(pair.server, codec: codec) }
   // It has handed its work to the event loop, which does it before this.
   try await pair.server.eventLoop.submit {}.get()

@@ -19,10 +19,13 @@ struct EmbeddedServer {
     try register("Null", .synchronous { (_: Empty, _) in String?.none })
     try register("Fail", .synchronous { (text: String, _) -> Int in throw ServerError(text) })
     try register("Unwritable", .synchronous { (_: Empty, _) in "unwritable" })
-    try register("NaN", .synchronous { [calls] (_: Empty, _) in
-      calls.happen()
-      return Double.nan
-    })
+    try register(
+      "NaN",
+      .synchronous { [calls] (_: Empty, _) in
+        calls.happen()
+        return Double.nan
+      }
+    )
     let info = ConnectionInfo(peer: .local, endpoint: nil, codec: codec, logger: .silent)
     try channel.pipeline.syncOperations.addHandler(ServerConnection(core: core, info: info))
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()

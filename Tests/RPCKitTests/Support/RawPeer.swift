@@ -30,7 +30,8 @@ struct RawPeer {
       .channelOption(.autoRead, value: false)
     let channel: any Channel =
       switch endpoint {
-      case .tcp(let host, let port), .http(let host, let port, _): try await bootstrap.connect(host: host, port: port).get()
+      case .tcp(let host, let port), .http(let host, let port, _):
+        try await bootstrap.connect(host: host, port: port).get()
       case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
       }
     return try await RawPeer(channel)
