@@ -38,13 +38,12 @@ lint:
 	Scripts/lint
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests Examples
+	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format --in-place
 	gofmt -w Examples/go
 
 sanitize:
 	Scripts/setup test
-	swift test --sanitize=address --scratch-path .build-asan
-	swift test --sanitize=thread --scratch-path .build-tsan
+	Scripts/sanitize
 
 bench:
 	Scripts/setup test

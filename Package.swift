@@ -134,6 +134,20 @@ let package = Package(
       swiftSettings: features
     ),
     .testTarget(
+      name: "HTTPTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
       name: "InteropTests",
       dependencies: [
         "RPCKit",
@@ -146,6 +160,16 @@ let package = Package(
         "arith-server",
         "arith-client",
         "frame-codec",
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
+      name: "WireTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: features
     ),

@@ -34,10 +34,10 @@ struct EnvelopeTests {
   }
 
   @Test(arguments: [
-    ("null", Envelope.Kind.null), ("true", .true), ("false", .false), ("-1.5e3", .number), (#""s""#, .string),
+    ("null", JSONKind.null), ("true", .true), ("false", .false), ("-1.5e3", .number), (#""s""#, .string),
     ("[[]]", .array), (#"{"id":5}"#, .object),
   ])
-  func `each kind of value is told apart`(value: String, kind: Envelope.Kind) throws {
+  func `each kind of value is told apart`(value: String, kind: JSONKind) throws {
     for member in ["id", "method", "params", "result", "error"] {
       let text = #"{"\#(member)":\#(value)}"#
       let envelope = try envelope(of: text)

@@ -238,6 +238,18 @@ struct JSONServerCodecTests {
     )
   }
 
+  @Test mutating func `a text of which every character is escaped has room`() throws {
+    let id = MessageID(bytes: "\"\(String(repeating: "x", count: 1000))\"".utf8)
+    let error = String(repeating: "<\0\u{2028}\"\n", count: 1000)
+
+    let written = try write(ResponseHeader(messageID: id, error: error), nil)
+
+    let text = String(repeating: #"\u003c\u0000\u2028\"\n"#, count: 1000)
+    #expect(
+      written == #"{"id":"\#(String(repeating: "x", count: 1000))","result":null,"error":"\#(text)"}"# + "\n"
+    )
+  }
+
   @Test mutating func `an empty error text is an error text`() throws {
     #expect(
       try write(ResponseHeader(messageID: MessageID(1), error: ""), nil)

@@ -27,6 +27,9 @@ public struct FoundationJSONCoder: BodyCoder {
     decoder.dateDecodingStrategy = .custom(Self.decode)
   }
 
+  /// `application/json`.
+  public var mediaType: String { "application/json" }
+
   /// Appends a value's JSON to a buffer.
   ///
   /// - Parameters:

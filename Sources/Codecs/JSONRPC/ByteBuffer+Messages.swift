@@ -6,43 +6,41 @@ extension ByteBuffer {
   /// Writes `{"method":"Arith.Add","params":[BODY],"id":0}`.
   mutating func writeJSONRequest(
     _ header: RequestHeader,
-    _ body: Body,
+    _ argument: ByteBuffer,
     limits: MessageLimits
   ) throws(CodecError) {
-    try writeMessage(with: body, limits: limits) { output in
-      output.writeStaticString(#"{"method":"#)
-      output.writeJSON(header.serviceMethod)
-      output.writeStaticString(#","params":["#)
-      output.writeImmutableBuffer(body.bytes)
-      output.writeStaticString(#"],"id":"#)
-      output.writeJSON(header.messageID)
-      output.writeStaticString("}")
+    let room =
+      argument.readableBytes + JSONWriter.room(forString: header.serviceMethod)
+      + JSONWriter.room(for: header.messageID)
+    try writeMessage(with: argument, room: room, limits: limits) { writer in
+      writer.write(#"{"method":"#)
+      writer.write(string: header.serviceMethod)
+      writer.write(#","params":["#)
+      writer.write(argument)
+      writer.write(#"],"id":"#)
+      writer.write(header.messageID)
+      writer.write("}")
     }
   }
 
   /// Writes `{"id":0,"result":BODY,"error":null}`, or `{"id":0,"result":null,"error":"TEXT"}`.
   mutating func writeJSONResponse(
     _ header: ResponseHeader,
-    _ body: Body?,
+    _ reply: ByteBuffer?,
     limits: MessageLimits
   ) throws(CodecError) {
-    let reply = header.error == nil ? body : nil
-    try writeMessage(with: reply, limits: limits) { output in
-      output.writeStaticString(#"{"id":"#)
-      output.writeJSON(header.messageID)
-      output.writeStaticString(#","result":"#)
-      if let reply {
-        output.writeImmutableBuffer(reply.bytes)
-      } else {
-        output.writeStaticString("null")
-      }
-      output.writeStaticString(#","error":"#)
-      if let error = header.error {
-        output.writeJSON(error)
-      } else {
-        output.writeStaticString("null")
-      }
-      output.writeStaticString("}")
+    let reply = header.error == nil ? reply : nil
+    let room =
+      (reply?.readableBytes ?? 0) + (header.error.map(JSONWriter.room(forString:)) ?? 0)
+      + JSONWriter.room(for: header.messageID)
+    try writeMessage(with: reply, room: room, limits: limits) { writer in
+      writer.write(#"{"id":"#)
+      writer.write(header.messageID)
+      writer.write(#","result":"#)
+      if let reply { writer.write(reply) } else { writer.write("null") }
+      writer.write(#","error":"#)
+      if let error = header.error { writer.write(string: error) } else { writer.write("null") }
+      writer.write("}")
     }
   }
 
@@ -51,24 +49,22 @@ extension ByteBuffer {
   /// One that is too large for this end would be too large for its peer as well, which would end the connection;
   /// so only the one call fails.
   private mutating func writeMessage(
-    with body: Body?,
+    with body: ByteBuffer?,
+    room: Int,
     limits: MessageLimits,
-    _ write: (inout ByteBuffer) -> Void
+    _ write: (inout JSONWriter) -> Void
   ) throws(CodecError) {
-    if let body {
-      guard body.bytes.readableBytes > 0 else {
-        throw .unencodable(reason: "jsonrpc: body is not a JSON value")
-      }
-      // Seen before it is copied.
-      guard body.bytes.readableBytes <= limits.maximumBytes else { throw .tooLarge(limits) }
+    guard body?.readableBytes != 0 else { throw .unencodable(reason: "jsonrpc: body is not a JSON value") }
+    // Seen before it is copied.
+    guard body?.readableBytes ?? 0 <= limits.maximumBytes else { throw .tooLarge(limits) }
+    // The rest of the envelope has less than forty bytes, and the line feed one.
+    try writeWithUnsafeMutableBytes(minimumWritableBytes: room + 41) { target throws(CodecError) in
+      var writer = JSONWriter(target)
+      write(&writer)
+      guard writer.count <= limits.maximumBytes else { throw .tooLarge(limits) }
+      writer.write("\n")
+      return writer.count
     }
-    let start = writerIndex
-    write(&self)
-    guard writerIndex - start <= limits.maximumBytes else {
-      moveWriterIndex(to: start)
-      throw .tooLarge(limits)
-    }
-    writeStaticString("\n")
   }
 }
 

@@ -17,7 +17,7 @@ struct Envelope {
   /// A value's place and kind.
   struct Value {
     /// What its first byte says it is; absent until that byte has been scanned.
-    var kind = Kind.absent
+    var kind = JSONKind.absent
 
     /// Whether a string holds escapes, known once the string is complete.
     var hasEscapes = false
@@ -41,11 +41,6 @@ struct Envelope {
       isComplete ? start..<end : start..<start
     }
   }
-
-  /// The kinds of JSON values.
-  enum Kind: UInt8 {
-    case absent, null, `true`, `false`, number, string, array, object
-  }
 }
 
 extension Envelope {
@@ -55,7 +50,7 @@ extension Envelope {
   }
 
   /// Notes that a watched value begins: the message, one of its members, or the first parameter.
-  mutating func begin(_ kind: Kind, at start: Int, depth: Int, name: Name) {
+  mutating func begin(_ kind: JSONKind, at start: Int, depth: Int, name: Name) {
     let value = Value(kind: kind, start: start)
     switch depth {
     case 0: message = value

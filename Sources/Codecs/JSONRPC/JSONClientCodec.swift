@@ -24,7 +24,7 @@ struct JSONClientCodec: ClientCodec {
     _ body: Body,
     to output: inout ByteBuffer
   ) throws(CodecError) {
-    try output.writeJSONRequest(header, body, limits: limits)
+    try output.writeJSONRequest(header, body.bytes, limits: limits)
   }
 
   mutating func readHeader(from input: inout ByteBuffer) throws(CodecError) -> IncomingHeader? {
@@ -67,7 +67,7 @@ struct JSONClientCodec: ClientCodec {
     _ body: Body?,
     to output: inout ByteBuffer
   ) throws(CodecError) {
-    try output.writeJSONResponse(header, body, limits: limits)
+    try output.writeJSONResponse(header, body?.bytes, limits: limits)
   }
 
   private func requestHeader(

@@ -56,7 +56,7 @@ struct JSONServerCodec: ServerCodec {
     _ body: Body?,
     to output: inout ByteBuffer
   ) throws(CodecError) {
-    try output.writeJSONResponse(header, body, limits: limits)
+    try output.writeJSONResponse(header, body?.bytes, limits: limits)
   }
 
   /// The method's name, empty when the request has none, which the server then answers as ill-formed.
@@ -78,6 +78,10 @@ struct JSONServerCodec: ServerCodec {
 extension String {
   /// Compares by bytes: two spellings of a name that only look alike are two names.
   fileprivate func hasSameUTF8(as bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
+    guard utf8.count == bytes.count else { return false }
+    let isSame = utf8.withContiguousStorageIfAvailable { own in
+      own.indices.allSatisfy { own[$0] == bytes[$0] }
+    }
+    return isSame ?? false
   }
 }

@@ -69,7 +69,7 @@ struct MessageScanner {
     guard let input = ScanInput(value) else { throw ScanError(problem: .unexpectedEnd, offset: 0) }
     if try advance(input) {
       if let extra = value[offset...].firstIndex(where: { !$0.isJSONWhitespace }) {
-        throw ScanError(problem: .unexpected(value[extra], .afterTopLevelValue), offset: extra)
+        throw .unexpected(value[extra], .afterTopLevelValue, at: extra)
       }
     } else {
       // Only a number does not say itself where it ends.
@@ -81,208 +81,220 @@ struct MessageScanner {
 }
 
 // The steps. Each state's case takes one token; where the bytes run out, the state says with what to go on.
+//
+// The position is a local variable and is handed on by value, so that it stays in a register; what changes once per
+// token stays in the cursor.
 extension MessageScanner {
   private mutating func advance(_ input: ScanInput) throws(ScanError) -> Bool {
-    var cursor = self.cursor
-    defer { self.cursor = cursor }
-
-    while true {
+    var position = cursor.position
+    scan: while true {
       switch cursor.state {
       case .firstName, .name:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
-        if byte == .closeBrace, cursor.state == .firstName {
-          cursor.state = .afterValue
+        position = input.skipWhitespace(from: position)
+        guard position < input.end else { break scan }
+        if input[position] == .closeBrace, cursor.state == .firstName {
+          position = closeContainer(at: position)
           continue
         }
-        guard byte == .quote else { throw unexpected(byte, .beginningOfMemberName, cursor) }
-        beginString(.nameString, &cursor)
+        guard input[position] == .quote else {
+          throw .unexpected(input[position], .beginningOfMemberName, at: position)
+        }
+        position = beginString(.nameString, at: position)
         fallthrough
 
       case .nameString:
-        guard try cursor.skipString(input) else { return false }
+        let rest = try skipString(input, from: position)
+        position = rest.position
+        guard rest.isClosed else { break scan }
         if cursor.depth == 1 {
-          let name = cursor.tokenStart..<cursor.position &- 1
+          let name = cursor.tokenStart..<position &- 1
           cursor.name = Envelope.Name(name, in: input, hasEscapes: cursor.hasEscapes)
         }
         cursor.state = .colon
         fallthrough
 
       case .colon:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
-        guard byte == .colon else { throw unexpected(byte, .afterMemberName, cursor) }
-        cursor.position &+= 1
+        position = input.skipWhitespace(from: position)
+        guard position < input.end else { break scan }
+        guard input[position] == .colon else {
+          throw .unexpected(input[position], .afterMemberName, at: position)
+        }
+        position &+= 1
         cursor.state = .value
         fallthrough
 
       case .value, .firstElement:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
-        if byte == .closeBracket, cursor.state == .firstElement {
-          cursor.state = .afterValue
-          continue
+        position = input.skipWhitespace(from: position)
+        guard position < input.end else { break scan }
+        if input[position] == .closeBracket, cursor.state == .firstElement {
+          position = closeContainer(at: position)
+        } else {
+          position = try beginValue(input[position], at: position)
         }
-        try beginValue(byte, &cursor)
 
       case .string:
-        guard try cursor.skipString(input) else { return false }
-        endScalar(input, &cursor)
+        let rest = try skipString(input, from: position)
+        position = rest.position
+        guard rest.isClosed else { break scan }
+        position = endScalar(input, at: position)
 
       case .number:
-        guard try cursor.skipNumber(input, maximumBytes: limits.maximumNumberBytes) else { return false }
-        endScalar(input, &cursor)
+        let rest = try skipNumber(input, from: position)
+        position = rest.position
+        guard rest.isComplete else { break scan }
+        position = endScalar(input, at: position)
 
       case .literal:
-        guard try cursor.skipLiteral(input) else { return false }
-        endScalar(input, &cursor)
+        position = try input.skip(cursor.literal, from: position, start: cursor.tokenStart)
+        guard position &- cursor.tokenStart == cursor.literal.spelling.utf8CodeUnitCount else { break scan }
+        position = endScalar(input, at: position)
 
       case .afterValue:
-        guard let byte = cursor.skipWhitespace(input) else { return false }
+        position = input.skipWhitespace(from: position)
+        guard position < input.end else { break scan }
+        let byte = input[position]
         if byte == .comma {
-          skipComma(&cursor)
+          position &+= 1
+          cursor.state = cursor.isInObject ? .name : .value
         } else if byte == (cursor.isInObject ? .closeBrace : .closeBracket) {
-          closeContainer(&cursor)
+          position = closeContainer(at: position)
         } else {
-          throw unexpected(byte, cursor.isInObject ? .afterMember : .afterElement, cursor)
+          throw .unexpected(byte, cursor.isInObject ? .afterMember : .afterElement, at: position)
         }
 
       case .complete:
-        return true
+        break scan
       }
     }
+    cursor.position = position
+    return cursor.state == .complete
   }
+}
 
+// Each returns the position behind what it has taken.
+extension MessageScanner {
   @inline(__always)
-  private mutating func beginValue(_ byte: UInt8, _ cursor: inout ScanCursor) throws(ScanError) {
-    switch byte {
-    case .quote:
-      try note(.string, &cursor)
-      beginString(.string, &cursor)
-    case .openBrace:
-      try note(.object, &cursor)
-      try openContainer(object: true, &cursor)
-    case .openBracket:
-      try note(.array, &cursor)
-      try openContainer(object: false, &cursor)
-    default:
-      try beginScalar(byte, &cursor)
+  private mutating func beginValue(_ byte: UInt8, at position: Int) throws(ScanError) -> Int {
+    guard let kind = JSONKind(beginningWith: byte) else {
+      throw .unexpected(byte, .beginningOfValue, at: position)
     }
-  }
-
-  @inline(__always)
-  private mutating func beginScalar(_ byte: UInt8, _ cursor: inout ScanCursor) throws(ScanError) {
-    cursor.tokenStart = cursor.position
-    if let phase = NumberPhase(beginningWith: byte) {
-      try note(.number, &cursor)
-      cursor.numberPhase = phase
-      cursor.position &+= 1
+    cursor.values &+= 1
+    guard cursor.values <= limits.maximumValues else {
+      throw ScanError(problem: .limit(.values, maximum: limits.maximumValues), offset: position)
+    }
+    if cursor.depth == cursor.watchedDepth { try beginWatched(kind, at: position) }
+    switch kind {
+    case .string: return beginString(.string, at: position)
+    case .object, .array: return try openContainer(object: kind == .object, at: position)
+    case .number:
+      cursor.numberPhase = NumberPhase(beginningWith: byte)
       cursor.state = .number
-    } else if let literal = JSONLiteral(beginningWith: byte) {
-      try note(literal.kind, &cursor)
-      cursor.literal = literal
+    case .true, .false, .null, .absent:
+      cursor.literal = kind
       cursor.state = .literal
-    } else {
-      throw unexpected(byte, .beginningOfValue, cursor)
     }
+    cursor.tokenStart = position
+    return position &+ 1
   }
 
   @inline(__always)
-  private func beginString(_ state: ScanCursor.State, _ cursor: inout ScanCursor) {
-    cursor.position &+= 1
-    cursor.tokenStart = cursor.position
+  private mutating func beginString(_ state: ScanCursor.State, at position: Int) -> Int {
+    cursor.tokenStart = position &+ 1
     cursor.hasEscapes = false
     cursor.state = state
+    return position &+ 1
   }
 
   @inline(__always)
-  private mutating func openContainer(object: Bool, _ cursor: inout ScanCursor) throws(ScanError) {
-    guard cursor.depth < limits.maximumDepth else {
-      throw ScanError(problem: .limit(.depth, maximum: limits.maximumDepth), offset: cursor.position)
+  private mutating func skipString(
+    _ input: ScanInput,
+    from position: Int
+  ) throws(ScanError) -> ScanInput.StringRest {
+    let stop = input.skipPlainCharacters(from: position)
+    if stop < input.end, input[stop] == .quote {
+      return ScanInput.StringRest(position: stop &+ 1, isClosed: true)
     }
-    if cursor.depth == cursor.watchedDepth {
-      watchInside(object: object, &cursor)
+    let rest = try input.skipCharacters(from: stop)
+    if rest.hasEscapes { cursor.hasEscapes = true }
+    return rest
+  }
+
+  @inline(__always)
+  private mutating func skipNumber(
+    _ input: ScanInput,
+    from position: Int
+  ) throws(ScanError) -> ScanInput.NumberRest {
+    var position = position
+    if cursor.numberPhase == .integer {
+      position = input.skipDigits(from: position)
+      if position < input.end, !input[position].continuesInteger,
+        position &- cursor.tokenStart <= limits.maximumNumberBytes
+      {
+        return ScanInput.NumberRest(position: position, phase: .integer, isComplete: true)
+      }
+    }
+    let rest = try input.skipNumber(
+      from: position,
+      cursor.numberPhase,
+      start: cursor.tokenStart,
+      maximumBytes: limits.maximumNumberBytes
+    )
+    cursor.numberPhase = rest.phase
+    return rest
+  }
+
+  /// Ends a value that is no container, and takes the comma that mostly follows at once.
+  @inline(__always)
+  private mutating func endScalar(_ input: ScanInput, at position: Int) -> Int {
+    cursor.state = .afterValue
+    if cursor.depth == cursor.watchedDepth { endWatched(at: position) }
+    guard cursor.depth > 0, position < input.end, input[position] == .comma else { return position }
+    cursor.state = cursor.isInObject ? .name : .value
+    return position &+ 1
+  }
+
+  @inline(__always)
+  private mutating func openContainer(object: Bool, at position: Int) throws(ScanError) -> Int {
+    guard cursor.depth < limits.maximumDepth else {
+      throw ScanError(problem: .limit(.depth, maximum: limits.maximumDepth), offset: position)
     }
     nesting.open(object: object, at: cursor.depth)
     cursor.depth &+= 1
     cursor.isInObject = object
-    cursor.position &+= 1
     cursor.state = object ? .firstName : .firstElement
+    return position &+ 1
   }
 
   @inline(__always)
-  private mutating func closeContainer(_ cursor: inout ScanCursor) {
-    cursor.position &+= 1
+  private mutating func closeContainer(at position: Int) -> Int {
     cursor.depth &-= 1
     cursor.isInObject = cursor.depth > 0 && nesting.isObject(at: cursor.depth &- 1)
     cursor.state = .afterValue
-    if cursor.depth <= cursor.watchedDepth {
-      endWatched(&cursor)
-    }
-  }
-
-  @inline(__always)
-  private mutating func endScalar(_ input: ScanInput, _ cursor: inout ScanCursor) {
-    cursor.state = .afterValue
-    if cursor.depth == cursor.watchedDepth {
-      endWatched(&cursor)
-      if cursor.state == .complete { return }
-    }
-    // Mostly a comma follows at once, and saves a turn.
-    if cursor.position < input.end, input[cursor.position] == .comma {
-      skipComma(&cursor)
-    }
-  }
-
-  @inline(__always)
-  private func skipComma(_ cursor: inout ScanCursor) {
-    cursor.position &+= 1
-    cursor.state = cursor.isInObject ? .name : .value
+    if cursor.depth <= cursor.watchedDepth { endWatched(at: position &+ 1) }
+    return position &+ 1
   }
 }
 
 // What is recorded: the message itself, its members, and the first element of params.
 extension MessageScanner {
-  /// Counts a value that begins, and records it when it is watched.
-  @inline(__always)
-  private mutating func note(_ kind: Envelope.Kind, _ cursor: inout ScanCursor) throws(ScanError) {
-    cursor.values &+= 1
-    guard cursor.values <= limits.maximumValues else {
-      throw ScanError(problem: .limit(.values, maximum: limits.maximumValues), offset: cursor.position)
-    }
-    guard cursor.depth == cursor.watchedDepth else { return }
+  /// Records that a watched value begins, and what to watch within it.
+  private mutating func beginWatched(_ kind: JSONKind, at position: Int) throws(ScanError) {
     if cursor.depth == 0, acceptance == .messages, kind != .object, kind != .null {
-      throw ScanError(problem: .notAnObject, offset: cursor.position)
+      throw ScanError(problem: .notAnObject, offset: position)
     }
-    envelope.begin(kind, at: cursor.position, depth: cursor.depth, name: cursor.name)
-  }
-
-  /// Chooses what is recorded within a watched container.
-  @inline(__always)
-  private func watchInside(object: Bool, _ cursor: inout ScanCursor) {
-    if cursor.depth == 0, object {
-      cursor.watchedDepth = 1
-    } else if cursor.depth == 1, !object, cursor.name == .params {
-      cursor.watchedDepth = 2
+    envelope.begin(kind, at: position, depth: cursor.depth, name: cursor.name)
+    switch (cursor.depth, kind) {
+    case (0, .object): cursor.watchedDepth = 1
+    case (1, .array) where cursor.name == .params: cursor.watchedDepth = 2
+    default: break
     }
   }
 
   /// Records where a watched value ends.
-  @inline(__always)
-  private mutating func endWatched(_ cursor: inout ScanCursor) {
-    envelope.end(
-      at: cursor.position,
-      depth: cursor.depth,
-      name: cursor.name,
-      hasEscapes: cursor.hasEscapes
-    )
-    if cursor.depth == 0 {
-      cursor.watchedDepth = 0
-      cursor.state = .complete
-    } else {
-      // Behind the first parameter only members are of interest.
-      cursor.watchedDepth = 1
-    }
-  }
-
-  private func unexpected(_ byte: UInt8, _ place: ScanError.Place, _ cursor: ScanCursor) -> ScanError {
-    ScanError(problem: .unexpected(byte, place), offset: cursor.position)
+  private mutating func endWatched(at position: Int) {
+    envelope.end(at: position, depth: cursor.depth, name: cursor.name, hasEscapes: cursor.hasEscapes)
+    // Behind the first parameter only members are of interest.
+    cursor.watchedDepth = min(cursor.depth, 1)
+    if cursor.depth == 0 { cursor.state = .complete }
   }
 }

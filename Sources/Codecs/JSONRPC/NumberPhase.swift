@@ -24,14 +24,13 @@ enum NumberPhase: UInt8 {
     case fails(ScanError.Place)
   }
 
-  /// The phase behind a number's first byte, or nil when no number begins with it.
+  /// The phase behind a number's first byte.
   @inline(__always)
-  init?(beginningWith byte: UInt8) {
+  init(beginningWith byte: UInt8) {
     switch byte {
     case .minus: self = .minus
     case .zero: self = .zero
-    case 0x31...0x39: self = .integer
-    default: return nil
+    default: self = .integer
     }
   }
 
@@ -44,8 +43,8 @@ enum NumberPhase: UInt8 {
       return advanceBehindInteger(over: byte)
     case .zero: return advanceBehindInteger(over: byte)
     case .minus:
-      guard let phase = NumberPhase(beginningWith: byte), phase != .minus else { return .fails(.inNumber) }
-      self = phase
+      guard byte.isDigit else { return .fails(.inNumber) }
+      self = NumberPhase(beginningWith: byte)
     case .point:
       guard byte.isDigit else { return .fails(.afterDecimalPoint) }
       self = .fraction

@@ -1,6 +1,6 @@
 /// Where a scan stands: everything that must be known to go on when more bytes have come.
 ///
-/// The scanner works on a copy of it in local variables and puts it back when the bytes run out.
+/// While the scanner runs, it has the position in a local variable and puts it back when the bytes run out.
 struct ScanCursor {
   /// What must come next.
   enum State: UInt8 {
@@ -57,69 +57,6 @@ struct ScanCursor {
   /// How far the current number has come.
   var numberPhase = NumberPhase.integer
 
-  /// Which literal is being scanned.
-  var literal = JSONLiteral.null
-}
-
-extension ScanCursor {
-  /// Moves to the next byte that is not white space.
-  ///
-  /// - Returns: That byte, or nil when the bytes have run out.
-  @inline(__always)
-  mutating func skipWhitespace(_ input: ScanInput) -> UInt8? {
-    while position < input.end {
-      let byte = input[position]
-      guard byte.isJSONWhitespace else { return byte }
-      position &+= 1
-    }
-    return nil
-  }
-
-  /// Moves behind the closing quote of the string within which the cursor stands.
-  ///
-  /// - Returns: Whether the string is complete.
-  @inline(__always)
-  mutating func skipString(_ input: ScanInput) throws(ScanError) -> Bool {
-    position = input.skipPlainCharacters(from: position)
-    if position < input.end, input[position] == .quote {
-      position &+= 1
-      return true
-    }
-    let rest = try input.skipCharacters(from: position)
-    position = rest.position
-    hasEscapes = hasEscapes || rest.hasEscapes
-    return rest.isClosed
-  }
-
-  /// Moves through the number within which the cursor stands.
-  ///
-  /// - Returns: Whether its end is known, which takes a byte that does not belong to it.
-  @inline(__always)
-  mutating func skipNumber(_ input: ScanInput, maximumBytes: Int) throws(ScanError) -> Bool {
-    if numberPhase == .integer {
-      position = input.skipDigits(from: position)
-      if position < input.end, position &- tokenStart <= maximumBytes {
-        let byte = input[position]
-        if byte != .point, !byte.isExponentSign { return true }
-      }
-    }
-    let rest = try input.skipNumber(
-      from: position,
-      numberPhase,
-      start: tokenStart,
-      maximumBytes: maximumBytes
-    )
-    position = rest.position
-    numberPhase = rest.phase
-    return rest.isComplete
-  }
-
-  /// Moves through the literal within which the cursor stands.
-  ///
-  /// - Returns: Whether it is complete.
-  @inline(__always)
-  mutating func skipLiteral(_ input: ScanInput) throws(ScanError) -> Bool {
-    position = try input.skip(literal, from: position, start: tokenStart)
-    return position &- tokenStart == literal.spelling.utf8CodeUnitCount
-  }
+  /// What the current literal must become.
+  var literal = JSONKind.null
 }

@@ -8,7 +8,7 @@ struct ScanError: Error, Hashable {
     case unexpected(UInt8, Place)
 
     /// A byte within `true`, `false` or `null` where another must stand.
-    case misspelled(UInt8, JSONLiteral, expected: UInt8)
+    case misspelled(UInt8, JSONKind, expected: UInt8)
 
     /// Half of a surrogate pair in `\u` escapes, without the other half.
     case loneSurrogate
@@ -47,6 +47,11 @@ struct ScanError: Error, Hashable {
   /// The byte of the message at which it was found, counted from 0.
   let offset: Int
 
+  /// A byte that cannot stand where it does.
+  static func unexpected(_ byte: UInt8, _ place: Place, at offset: Int) -> ScanError {
+    ScanError(problem: .unexpected(byte, place), offset: offset)
+  }
+
   /// The same as the error that a codec throws.
   ///
   /// - Parameter messageID: The message's id, as far as it is known.
@@ -64,8 +69,8 @@ extension ScanError.Problem {
   var text: String {
     switch self {
     case .unexpected(let byte, let place): "invalid character \(shown(byte)) \(place.text)"
-    case .misspelled(let byte, let literal, let expected):
-      "invalid character \(shown(byte)) in literal \(literal) (expecting \(shown(expected)))"
+    case .misspelled(let byte, let kind, let expected):
+      "invalid character \(shown(byte)) in literal \(kind.spelling) (expecting \(shown(expected)))"
     case .loneSurrogate: "lone surrogate in string escape"
     case .invalidUTF8: "invalid UTF-8 in string"
     case .notAnObject: "message is not an object"

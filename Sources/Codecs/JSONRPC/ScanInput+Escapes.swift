@@ -8,7 +8,7 @@ extension ScanInput {
       UInt8(ascii: "r"), UInt8(ascii: "t"):
       return 2
     case UInt8(ascii: "u"): return try unicodeEscapeLength(at: start)
-    case let byte: throw ScanError(problem: .unexpected(byte, .inEscape), offset: start + 1)
+    case let byte: throw .unexpected(byte, .inEscape, at: start + 1)
     }
   }
 
@@ -40,7 +40,7 @@ extension ScanInput {
     for position in start..<start + 4 {
       guard position < end else { return nil }
       guard let digit = self[position].hexDigitValue else {
-        throw ScanError(problem: .unexpected(self[position], .inUnicodeEscape), offset: position)
+        throw .unexpected(self[position], .inUnicodeEscape, at: position)
       }
       value = value << 4 | digit
     }

@@ -45,7 +45,7 @@ extension ScanInput {
       throw ScanError(problem: .limit(.numberBytes, maximum: maximumBytes), offset: start + maximumBytes)
     }
     if let unexpected {
-      throw ScanError(problem: .unexpected(self[rest.position], unexpected), offset: rest.position)
+      throw .unexpected(self[rest.position], unexpected, at: rest.position)
     }
     return rest
   }
@@ -68,12 +68,12 @@ extension ScanInput {
   /// Scans `true`, `false` or `null`.
   ///
   /// - Parameters:
-  ///   - literal: Which of them.
+  ///   - literal: Which of them, by its kind.
   ///   - position: The first byte that has not been scanned.
   ///   - start: The literal's first byte.
   /// - Returns: The first byte behind what there is of it.
   /// - Throws: Which byte does not belong to it.
-  func skip(_ literal: JSONLiteral, from position: Int, start: Int) throws(ScanError) -> Int {
+  func skip(_ literal: JSONKind, from position: Int, start: Int) throws(ScanError) -> Int {
     let spelling = literal.spelling
     let stop = min(start + spelling.utf8CodeUnitCount, end)
     for index in position..<max(stop, position) {

@@ -46,7 +46,7 @@ extension ScanInput {
           rest.position &+= length
         } while rest.position < end && self[rest.position] >= 0x80
       case let control:
-        throw ScanError(problem: .unexpected(control, .inString), offset: rest.position)
+        throw .unexpected(control, .inString, at: rest.position)
       }
     }
   }

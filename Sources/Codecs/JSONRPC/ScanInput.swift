@@ -21,6 +21,14 @@ struct ScanInput {
     return base.load(fromByteOffset: position, as: UInt8.self)
   }
 
+  /// The first byte from here on that is not white space.
+  @inline(__always)
+  func skipWhitespace(from start: Int) -> Int {
+    var position = start
+    while position < end, self[position].isJSONWhitespace { position &+= 1 }
+    return position
+  }
+
   /// The bytes in a range.
   @inline(__always)
   func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {

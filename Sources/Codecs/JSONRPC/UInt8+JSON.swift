@@ -38,6 +38,12 @@ extension UInt8 {
     self | 0x20 == 0x65
   }
 
+  /// Whether a number's digits go on with a fraction or an exponent.
+  @inline(__always)
+  var continuesInteger: Bool {
+    self == .point || isExponentSign
+  }
+
   /// The value of a hexadecimal digit in either case.
   @inline(__always)
   var hexDigitValue: UInt32? {

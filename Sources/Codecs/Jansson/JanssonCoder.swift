@@ -16,6 +16,9 @@
     /// Makes a coder.
     public init() {}
 
+    /// `application/json`.
+    public var mediaType: String { "application/json" }
+
     /// Appends a value's JSON to a buffer.
     ///
     /// - Parameters:

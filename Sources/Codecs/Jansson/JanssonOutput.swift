@@ -88,7 +88,7 @@
       var index = 0
       for byte in piece.dropLast(2) {
         guard byte.isDigit else { return nil }
-        index = index * 10 + Int(byte - UInt8.zero)
+        index = index * 10 + Int(byte - .zero)
       }
       return index
     }
@@ -108,7 +108,7 @@
   private func lowercaseEscapes(in json: UnsafeMutableRawBufferPointer) {
     var rest = json[...]
     // A backslash is always followed by another byte.
-    while let backslash = rest.firstIndex(of: UInt8.backslash) {
+    while let backslash = rest.firstIndex(of: .backslash) {
       if json[backslash + 1] == UInt8(ascii: "u") {
         for index in backslash + 2..<backslash + 6
         where json[index] >= UInt8(ascii: "A") && json[index] <= UInt8(ascii: "F") {

@@ -32,6 +32,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    logger.info("connected")
     writeRequests()
   }
 
@@ -133,7 +134,7 @@ final class ClientConnection: ChannelInboundHandler {
         case .request(let header): try answer(header)
         }
       } catch  where error.reach == .message {
-        logger.debug("ignored a message", metadata: ["error": "\(error)"])
+        logger.debug("ignored a message", metadata: ["reason": "\(LogText(error.description))"])
       } catch {
         end(.protocolViolation(error))
         context.close(promise: nil)
@@ -202,9 +203,13 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   private func end(_ error: RPCError) {
+    let wasConnected = context != nil
     context = nil
     deadline?.timer.cancel()
     deadline = nil
-    outbox.close(failingPending: error)
+    // Where the user has closed the client, the outbox is closed, and this is the end that was wanted.
+    let isLost = outbox.close(failingPending: error)
+    guard wasConnected else { return }
+    logger.info("disconnected", metadata: isLost ? ["reason": "\(LogText(error.description))"] : [:])
   }
 }

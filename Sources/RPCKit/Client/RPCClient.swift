@@ -32,7 +32,7 @@ public final class RPCClient: Sendable {
   ///   - codec: The wire format, which the server must speak.
   ///   - configuration: Limits and time limits.
   ///   - group: The event loops of the connection.
-  ///   - logger: Where oddities are logged. Without one the client is silent.
+  ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
   /// - Returns: A client, connected.
   /// - Throws: An ``RPCError/connectFailed(_:reason:)``.
   public static func connect(
@@ -72,14 +72,17 @@ public final class RPCClient: Sendable {
   ///     where its option `autoRead` was off.
   ///   - codec: The wire format, which the server must speak.
   ///   - configuration: Limits and time limits.
-  ///   - logger: Where oddities are logged. Without one the client is silent.
+  ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
   public init(
     channel: any Channel,
     codec: Codec,
     configuration: ClientConfiguration = ClientConfiguration(),
     logger: Logger? = nil
   ) {
-    let logger = logger ?? .silent
+    var logger = logger ?? .silent
+    logger[metadataKey: "peer"] = "\(LogText(Peer(channel).description))"
+    logger[metadataKey: "codec"] = "\(codec.name)"
+    let connectionLogger = logger
     let start = ConnectionStart()
     let outbox = CallOutbox(
       eventLoop: channel.eventLoop,
@@ -94,7 +97,7 @@ public final class RPCClient: Sendable {
         codec: codec,
         configuration: configuration,
         outbox: outbox,
-        logger: logger
+        logger: connectionLogger
       )
       start.begin(connection, on: channel, maximumUnwrittenBytes: configuration.maximumUnwrittenBytes)
     }
@@ -207,16 +210,24 @@ public final class RPCClient: Sendable {
     guard !configuration.interceptors.isEmpty else {
       return send(serviceMethod, body, timeout, waits: waits, decode: decode)
     }
-    let slot = ReplySlot(
-      deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout),
-      decode: decode
-    )
+    let timeout = timeout ?? configuration.defaultTimeout
+    let slot = ReplySlot(deadline: CallDeadline(after: timeout), decode: decode)
     let task = Task {
-      slot.complete(
-        await intercepted(serviceMethod, body, configuration.interceptors[...]) { body in
-          try await self.send(serviceMethod, body, timeout, waits: waits, decode: { $0 }).reply
+      await withTaskGroup { group in
+        group.addTask {
+          let result = await self.intercepted(serviceMethod, body, self.configuration.interceptors[...]) {
+            try await self.send(serviceMethod, $0, timeout, waits: waits, decode: { $0 }).reply
+          }
+          slot.complete(result)
         }
-      )
+        // The caller waits no longer than it said, whatever an interceptor does.
+        group.addTask {
+          do { try await Task.sleep(for: timeout) } catch { return slot.complete(.failure(.cancelled)) }
+          slot.complete(.failure(.timedOut(after: timeout)))
+        }
+        await group.next()
+        group.cancelAll()
+      }
     }
     return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: { task.cancel() })
   }

@@ -10,9 +10,13 @@ struct HTTPHandshake: Sendable {
   ///
   /// - Throws: An ``HTTPConnectHandler/Failure``, or what went wrong with the connection.
   func perform() async throws {
+    // Whoever chooses the path must not write the rest of the head with it.
+    guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw HTTPConnectHandler.Failure.invalidPath(path)
+    }
     let connected = channel.eventLoop.makePromise(of: Void.self)
     let timer = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-      connected.fail(ChannelError.connectTimeout(TimeAmount(timeout)))
+      connected.fail(HTTPConnectHandler.Failure.timedOut(timeout))
     }
     defer { timer.cancel() }
     channel.eventLoop.execute {

@@ -29,6 +29,11 @@ struct HTTPResponse {
     }
   }
 
+  /// The page's content could not be encoded.
+  static let failed = plain("500 Internal Server Error", "500 the page could not be made\n")
+
+  var isSuccess: Bool { status.hasPrefix("2") }
+
   private static func plain(_ status: String, _ body: String) -> HTTPResponse {
     HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: body)
   }

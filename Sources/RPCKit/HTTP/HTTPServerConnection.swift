@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 
 /// One connection that began with HTTP: reads one head, and answers it or hands the connection to RPC.
@@ -9,7 +10,10 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
   typealias OutboundOut = ByteBuffer
 
   /// How long a peer may take for its head.
-  private static let headTime = TimeAmount.seconds(10)
+  static let headTime = TimeAmount.seconds(10)
+
+  /// How long a response may take to be made and to be taken by the peer.
+  private static let responseTime = TimeAmount.seconds(30)
 
   /// What to do with a request.
   enum Answer {
@@ -20,26 +24,37 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
   }
 
   private enum Phase {
+    /// Goes to ``answering``, or leaves the connection to RPC.
     case readingHead
-    case answering
+    /// The response is being made and written. Goes to ``lingering``, or closes where the peer has ended its output.
+    case answering(peerHasEnded: Bool)
     /// The response is written, and our output shut down. What still comes is thrown away.
     case lingering(remainingBytes: Int)
   }
 
   private let answer: (HTTPRequest) -> Answer
   private let addRPC: (any Channel) throws -> Void
+  private let logger: Logger
   private var phase = Phase.readingHead
   private var input = ByteBuffer()
   private var context: ChannelHandlerContext?
   private var timer: Scheduled<Void>?
 
   /// - Parameters:
+  ///   - logger: Where requests are logged that get nothing.
   ///   - answer: Decides by method, path and host.
   ///   - addRPC: Puts the handler that serves RPC behind this one.
-  init(answer: @escaping (HTTPRequest) -> Answer, addRPC: @escaping (any Channel) throws -> Void) {
+  init(
+    logger: Logger,
+    answer: @escaping (HTTPRequest) -> Answer,
+    addRPC: @escaping (any Channel) throws -> Void
+  ) {
+    self.logger = logger
     self.answer = answer
     self.addRPC = addRPC
   }
+
+  // MARK: Channel events
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -66,18 +81,18 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
     // A peer that has ended its output still gets the answer that is on its way.
-    if case .answering = phase { return }
-    context.close(promise: nil)
+    if case .answering = phase { phase = .answering(peerHasEnded: true) } else { context.close(promise: nil) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
   }
 
+  // MARK: Steps
+
   private func readHead() {
     do throws(HTTPHeadError) {
       guard let request = try HTTPRequest.read(from: &input) else { return }
-      phase = .answering
       switch answer(request) {
       case .connect: connect()
       case .respond(let response): respond(response, to: request)
@@ -107,23 +122,46 @@ final class HTTPServerConnection: ChannelInboundHandler, RemovableChannelHandler
 
   private func collect(_ response: @escaping @Sendable () async -> HTTPResponse, for request: HTTPRequest) {
     guard let context else { return }
+    phase = .answering(peerHasEnded: false)
+    closeIn(Self.responseTime)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let eventLoop = context.eventLoop
     Task {
       let response = await response()
-      eventLoop.execute { connection.value.respond(response, to: request) }
+      eventLoop.execute { connection.value.write(response, to: request) }
     }
   }
 
   private func respond(_ response: HTTPResponse, to request: HTTPRequest?) {
+    phase = .answering(peerHasEnded: false)
+    closeIn(Self.responseTime)
+    write(response, to: request)
+  }
+
+  private func write(_ response: HTTPResponse, to request: HTTPRequest?) {
     guard let context else { return }
+    log(response, to: request)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let bytes = response.bytes(withBody: request?.method != "HEAD")
+    context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in connection.value.linger() }
+  }
+
+  private func log(_ response: HTTPResponse, to request: HTTPRequest?) {
+    guard !response.isSuccess else { return }
+    let target = request.map { "\($0.method) \($0.path)" } ?? "no plain HTTP"
+    let metadata: Logger.Metadata = ["request": "\(LogText(target))", "status": "\(response.status)"]
+    logger.notice("refused: HTTP request", metadata: metadata)
+  }
+
+  /// The response is written.
+  ///
+  /// A plain close would reset the connection if the peer is still sending, and the response with it.
+  private func linger() {
+    guard let context else { return }
+    if case .answering(peerHasEnded: true) = phase { return context.close(promise: nil) }
     phase = .lingering(remainingBytes: Lingering.maximumBytes)
     closeIn(Lingering.time)
-    let bytes = response.bytes(withBody: request?.method != "HEAD")
-    context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
-      connection.value.context?.close(mode: .output, promise: nil)
-    }
+    context.close(mode: .output, promise: nil)
   }
 
   private func closeIn(_ time: TimeAmount) {

@@ -9,25 +9,26 @@ struct BufferedRequests {
   private var codec: any ServerCodec
   private let core: ServerCore
   private let info: ConnectionInfo
+  private let writer: ResponseWriter
 
   init(_ requests: ByteBuffer, core: ServerCore, info: ConnectionInfo) {
     self.input = requests
     self.codec = info.codec.makeServerCodec(core.configuration.messageLimits)
     self.core = core
     self.info = info
+    self.writer = ResponseWriter(core.configuration)
   }
 
   /// Answers all requests, and returns the responses.
   mutating func responses() async -> ByteBuffer {
-    let writer = ResponseWriter(core.configuration)
     while true {
       do throws(CodecError) {
         guard let header = try nextHeader() else { return output }
-        let outcome = try await outcome(of: header)
-        writer.write(outcome, for: header.messageID, with: &codec, to: &output)
+        try await answer(header)
       } catch  where error.reach == .message {
-        writer.write(.failure(CallFailure(text: error.description)), for: .absent, with: &codec, to: &output)
+        write(.failure(CallFailure(text: error.description)), for: .absent, "")
       } catch {
+        info.logRefusal(error)
         writer.write(refusal: error, with: &codec, to: &output)
         return output
       }
@@ -43,19 +44,31 @@ struct BufferedRequests {
   }
 
   /// - Throws: Only what leaves the rest of the requests without sense.
-  private mutating func outcome(of header: RequestHeader) async throws(CodecError) -> Result<
-    Body, CallFailure
-  > {
+  private mutating func answer(_ header: RequestHeader) async throws(CodecError) {
     let method = Result { () throws(CallFailure) in try core.registry.method(named: header.serviceMethod) }
-    let body: Body
-    do throws(CodecError) { body = try codec.readRequestBody() } catch {
+    let body: Result<Body, CallFailure>
+    do throws(CodecError) { body = .success(try codec.readRequestBody()) } catch {
       guard error.reach == .message else { throw error }
-      return .failure(method.failure ?? CallFailure(text: error.description))
+      body = .failure(CallFailure(text: error.description))
     }
-    switch method {
-    case .success(let method): return await outcome(of: method, body)
-    case .failure(let failure): return .failure(failure)
+    switch (method, body) {
+    case (.success(let method), .success(let body)): await call(method, body, for: header.messageID)
+    case (.failure(let failure), _), (_, .failure(let failure)):
+      write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
+  }
+
+  private mutating func call(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) async {
+    let start = core.callStarted(method, info)
+    let outcome = await outcome(of: method, body)
+    let hasFailed = write(outcome, for: messageID, method.serviceMethod)
+    core.callEnded(
+      method,
+      info,
+      since: start,
+      requestBytes: body.bytes.readableBytes,
+      reply: hasFailed ? nil : try? outcome.get()
+    )
   }
 
   private func outcome(of method: RegisteredMethod, _ body: Body) async -> Result<Body, CallFailure> {
@@ -66,5 +79,17 @@ struct BufferedRequests {
     return await withTaskExecutorPreference(BlockingTaskExecutor.shared) { [core] in
       await core.run(method, body, context)
     }
+  }
+
+  /// - Returns: Whether an error was written.
+  @discardableResult
+  private mutating func write(
+    _ outcome: Result<Body, CallFailure>,
+    for messageID: MessageID,
+    _ serviceMethod: String
+  ) -> Bool {
+    let error = writer.write(outcome, for: messageID, with: &codec, to: &output)
+    if let error { info.logFailedCall(serviceMethod, error) }
+    return error != nil
   }
 }

@@ -29,6 +29,7 @@ struct ConnectionAcceptor: Sendable {
       DebugPageResponder(page: page, coder: info.codec.coder, snapshot: { await server.snapshot() })
     }
     return HTTPServerConnection(
+      logger: info.logger,
       answer: { request in
         if request.path == offers.connectPath {
           return request.method == "CONNECT" ? .connect : .respond(.mustConnect)

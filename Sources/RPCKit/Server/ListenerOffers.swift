@@ -8,7 +8,8 @@ public struct ListenerOffers: Sendable, Hashable {
 
   /// The path at which `CONNECT` begins RPC, or nil for none.
   ///
-  /// Go's is `/_goRPC_`.
+  /// It begins with a slash; Go's is `/_goRPC_`. Requests are matched as they are written: nothing is cleaned or
+  /// unescaped.
   ///
   /// The codec that is spoken then is the listener's. Go's own client speaks gob there, so it is refused at its first
   /// call, by an error that it reports at once.
@@ -33,6 +34,16 @@ public struct ListenerOffers: Sendable, Hashable {
     return offers
   }
 
+  /// Raw RPC, and the debug page.
+  ///
+  /// - Parameter page: The page, at Go's path unless given.
+  /// - Returns: The offers.
+  public static func debugPage(_ page: DebugPage = DebugPage()) -> ListenerOffers {
+    var offers = ListenerOffers()
+    offers.debugPage = page
+    return offers
+  }
+
   /// Whether anything of HTTP is offered.
   var includesHTTP: Bool { connectPath != nil || debugPage != nil }
 }
@@ -45,9 +56,11 @@ public struct DebugPage: Sendable, Hashable {
   public var path = "/debug/rpc"
 
   /// Whether only peers on this machine see it: true unless set.
+  ///
+  /// A proxy on this machine makes its clients peers of this machine.
   public var isLoopbackOnly = true
 
-  /// The names by which the page may be asked for, without ports.
+  /// The names by which the page may be asked for, in any letter case, without ports, IPv6 addresses in brackets.
   ///
   /// Any other is refused, so that no site can make a visitor's browser read the page under a name of its
   /// own (DNS rebinding).

@@ -31,7 +31,8 @@ public final class RPCServer: Sendable {
   /// - Parameters:
   ///   - configuration: The limits, and where methods run.
   ///   - group: The event loops of the listeners and the connections.
-  ///   - logger: Where connections and failures are logged. Without one the server is silent.
+  ///   - logger: Where connections and failed requests are logged, a line each, with peer and codec, and never an argument.
+  ///     Without one the server is silent.
   public init(
     configuration: ServerConfiguration = ServerConfiguration(),
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -295,7 +296,9 @@ public final class RPCServer: Sendable {
     core.metrics?.connectionOpened(codec: info.codec.name)
     channel.closeFuture.whenComplete { _ in
       self.core.metrics?.connectionClosed(codec: info.codec.name)
-      self.open.withLock { _ = $0.connections.removeValue(forKey: id) }
+      let connection = self.open.withLock { $0.connections.removeValue(forKey: id) }
+      // An RPC connection says it itself.
+      if connection?.rpc == nil { info.logger.info("disconnected") }
     }
     return true
   }
@@ -305,7 +308,7 @@ public final class RPCServer: Sendable {
     endpoint: Endpoint?,
     codec: (Peer) -> Codec
   ) -> ConnectionInfo {
-    let peer = Peer(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
+    let peer = Peer(channel)
     return ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
   }
 
@@ -348,13 +351,14 @@ public final class RPCServer: Sendable {
   // MARK: Looking inside
 
   private func describe() {
-    let registry = core.registry
+    // Weakly, because the registry keeps the function.
     let function = MethodFunction.asynchronous {
-      (_: Empty, context: RPCContext) async throws -> ServerDescription in
-      ServerDescription(registry, codec: context.connection.codec)
+      [weak registry = core.registry] (_: Empty, context: RPCContext) async throws -> ServerDescription in
+      guard let registry else { throw RPCError.shutdown }
+      return ServerDescription(registry, codec: context.connection.codec)
     }
     // A name that is taken is one that the program registered first, which is its right. Here it cannot be.
-    try? registry.register(ServerDescription.serviceMethod, execution: .concurrent, function: function)
+    try? core.registry.register(ServerDescription.serviceMethod, execution: .concurrent, function: function)
   }
 
   /// What the server is doing now.
@@ -362,13 +366,14 @@ public final class RPCServer: Sendable {
     let services = core.registry.services.map { name, methods in
       ServerSnapshot.Service(name: name, methods: methods.map(ServerSnapshot.Method.init))
     }
-    var connections: [ServerSnapshot.Connection] = []
-    for connection in open.withLock({ Array($0.connections.values) }) {
-      guard let rpc = connection.rpc else { continue }
+    let connections = open.withLock { $0.connections.values.filter { $0.rpc != nil } }
+    var snapshots: [ServerSnapshot.Connection] = []
+    // One visit to each event loop, however many connections it has.
+    for ofLoop in Dictionary(grouping: connections, by: { ObjectIdentifier($0.channel.eventLoop) }).values {
+      let visit = ofLoop.first?.channel.eventLoop.submit { ofLoop.compactMap { $0.rpc?.value.snapshot } }
       // An event loop that is shut down has no connections left.
-      let snapshot = try? await connection.channel.eventLoop.submit { rpc.value.snapshot }.get()
-      if let snapshot { connections.append(snapshot) }
+      snapshots += (try? await visit?.get()) ?? []
     }
-    return ServerSnapshot(services: services, connections: connections.sorted { $0.peer < $1.peer })
+    return ServerSnapshot(services: services, connections: snapshots.sorted { $0.peer < $1.peer })
   }
 }

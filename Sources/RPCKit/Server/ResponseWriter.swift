@@ -27,8 +27,7 @@ struct ResponseWriter {
       try write(ResponseHeader(messageID: messageID), body, with: &codec, to: &output)
       return nil
     } catch {
-      writeError(error.text, for: messageID, with: &codec, to: &output)
-      return error.text
+      return writeError(error.text, for: messageID, with: &codec, to: &output)
     }
   }
 
@@ -42,28 +41,28 @@ struct ResponseWriter {
     let start = output.writerIndex
     do { try codec.writeResponse(header, body, to: &output) } catch { throw CallFailure(.reply, error) }
     let bytes = output.writerIndex - start
-    guard bytes > maximumBytes else { return }
+    // What the library says itself is short, and is said however low the limit is.
+    guard bytes > max(maximumBytes, header.error == nil ? 0 : 2 * ErrorText.maximumBytes) else { return }
     output.moveWriterIndex(to: start)
     throw CallFailure(text: WireText.replyTooLarge(bytes, maximum: maximumBytes))
   }
 
+  /// Writes an error, or in its place that it is too large: a method's text and an unknown method's name have any size.
   private func writeError(
     _ text: String,
     for messageID: MessageID,
     with codec: inout any ServerCodec,
     to output: inout ByteBuffer
-  ) {
-    var text = text
-    // A short one is sent in any case, however low the limit is.
-    if text.utf8.count > ErrorText.maximumBytes {
-      do throws(CallFailure) {
-        return try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
-      } catch {
-        text = error.text
-      }
+  ) -> String {
+    do throws(CallFailure) {
+      try write(ResponseHeader(messageID: messageID, error: text), nil, with: &codec, to: &output)
+      return text
+    } catch {
+      // A codec that cannot write even this has nothing more to say to this caller.
+      let header = ResponseHeader(messageID: messageID, error: WireText.errorTooLarge)
+      try? codec.writeResponse(header, nil, to: &output)
+      return WireText.errorTooLarge
     }
-    // A codec that cannot write even this has nothing more to say to this caller.
-    try? codec.writeResponse(ResponseHeader(messageID: messageID, error: text), nil, to: &output)
   }
 
   /// Writes why nothing more is read.

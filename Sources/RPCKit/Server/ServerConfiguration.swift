@@ -66,8 +66,10 @@ public struct ServerConfiguration: Sendable {
 
   /// Whether the server explains itself by the method `RPC.Describe`: false unless set.
   ///
-  /// Its reply lists services and methods, each with a request to paste:
-  /// `{"services":[{"name":"Arith","methods":[{"name":"Multiply","argument":"Args","reply":"Int","example":"…"}]}]}`.
+  /// Its reply lists services and methods, each with a request to paste. On the wire:
+  ///
+  ///     {"services":[{"name":"Arith","methods":[{"name":"Multiply","argument":"Args","reply":"Int",
+  ///       "example":{"method":"Arith.Multiply","params":[{"A":0,"B":0}],"id":0}}]}]}
   public var describesItself = false
 
   /// Makes the default configuration.

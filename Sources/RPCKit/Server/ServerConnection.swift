@@ -31,6 +31,12 @@ final class ServerConnection: ChannelDuplexHandler {
   /// The codec asked for more bytes than have come.
   private var inputIsExhausted = true
   private var readIsHeldBack = false
+  /// NIO may be about to say that the peer has ended its output.
+  ///
+  /// It says first that reading is complete, and does not expect a write to fail then, which closes the channel: an
+  /// assertion fails. So nothing is written at that moment, but a turn later. A buffer that was not filled has no end
+  /// behind it.
+  private var endOfInputMayBeNext = true
   private var isProceeding = false
 
   private var output = ByteBuffer()
@@ -109,12 +115,19 @@ final class ServerConnection: ChannelDuplexHandler {
         return proceed()
       }
     }
+    endOfInputMayBeNext = bytes.writableBytes == 0
     keep(bytes)
     readMessages()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    takeFinishedCalls()
+    if endOfInputMayBeNext {
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      context.eventLoop.execute { connection.value.takeFinishedCalls() }
+    } else {
+      takeFinishedCalls()
+    }
+    endOfInputMayBeNext = true
     context.fireChannelReadComplete()
   }
 
@@ -188,7 +201,7 @@ final class ServerConnection: ChannelDuplexHandler {
   }
 
   private func refuse(_ error: CodecError) {
-    info.logger.notice("refused: malformed request", metadata: ["reason": "\(LogText(error.description))"])
+    info.logRefusal(error)
     state.refuse(error)
     input = ByteBuffer()
   }
@@ -228,8 +241,11 @@ final class ServerConnection: ChannelDuplexHandler {
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let bytes = body.bytes.readableBytes
     let isDecodedHere = !isIntercepted && bytes <= Self.largestArgumentDecodedInPlace
-    let prepared = isDecodedHere ? try method.function.prepare(body) : nil
     let start = core.callStarted(method, info)
+    let prepared: MethodFunction.PreparedCall?
+    do { prepared = isDecodedHere ? try method.function.prepare(body) : nil } catch {
+      return finish(method, .failure(error), for: messageID, requestBytes: bytes, since: start)
+    }
     state.callStarted(bytes: bytes)
     let slot = calls.insert(
       CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, task: nil)
@@ -251,12 +267,11 @@ final class ServerConnection: ChannelDuplexHandler {
     let start = core.callStarted(method, info)
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let outcome: Result<Body, CallFailure>
-    method.countCall()
     replyBuffer.clear()
     // One large reply must not keep its memory for as long as the connection lives.
     defer { if replyBuffer.capacity > Self.outputPieceBytes { replyBuffer = ByteBuffer() } }
     do throws(CallFailure) {
-      try function(body, context, &replyBuffer)
+      try function(body, context, &replyBuffer) { method.countCall() }
       outcome = .success(Body(bytes: replyBuffer, coder: body.coder))
     } catch {
       outcome = .failure(error)
@@ -334,25 +349,30 @@ final class ServerConnection: ChannelDuplexHandler {
     requestBytes: Int,
     since start: NIODeadline?
   ) {
-    core.callEnded(method, info, since: start, requestBytes: requestBytes, outcome)
-    write(outcome, for: messageID, method.serviceMethod)
+    let hasFailed = write(outcome, for: messageID, method.serviceMethod)
+    core.callEnded(
+      method,
+      info,
+      since: start,
+      requestBytes: requestBytes,
+      reply: hasFailed ? nil : try? outcome.get()
+    )
   }
 
+  /// - Returns: Whether an error was written.
+  @discardableResult
   private func write(
     _ outcome: Result<Body, CallFailure>,
     for messageID: MessageID,
     _ serviceMethod: String
-  ) {
-    if let error = writer.write(outcome, for: messageID, with: &codec, to: &output) {
-      info.logger.notice(
-        "call failed",
-        metadata: ["method": "\(LogText(serviceMethod))", "reason": "\(LogText(error))"]
-      )
-    }
+  ) -> Bool {
+    let error = writer.write(outcome, for: messageID, with: &codec, to: &output)
+    if let error { info.logFailedCall(serviceMethod, error) }
     if output.readableBytes >= Self.outputPieceBytes, let context {
       context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
       hasUnflushedOutput = true
     }
+    return error != nil
   }
 
   private func flush(_ context: ChannelHandlerContext) {

@@ -42,22 +42,20 @@ final class ServerCore: Sendable {
   ///   - info: By whom.
   ///   - start: What ``callStarted(_:_:)`` returned.
   ///   - requestBytes: The size of the argument.
-  ///   - outcome: The reply, or why there is none.
+  ///   - reply: The reply, or nil where the caller got an error.
   func callEnded(
     _ method: RegisteredMethod,
     _ info: ConnectionInfo,
     since start: NIODeadline?,
     requestBytes: Int,
-    _ outcome: Result<Body, CallFailure>
+    reply: Body?
   ) {
     guard let start else { return }
-    let replyBytes = (try? outcome.get().bytes.readableBytes) ?? 0
-    let hasFailed = if case .failure = outcome { true } else { false }
     let call = EndedCall(
       nanoseconds: (NIODeadline.now() - start).nanoseconds,
       requestBytes: requestBytes,
-      replyBytes: replyBytes,
-      hasFailed: hasFailed
+      replyBytes: reply?.bytes.readableBytes ?? 0,
+      hasFailed: reply == nil
     )
     method.statistics.record(call)
     metrics?.callEnded(method, codec: info.codec.name, call)

@@ -2,110 +2,74 @@
 ///
 /// For examples that show an argument's shape.
 enum ExampleArgument {
-  /// A value of the type, or nil where its `init(from:)` accepts no such values.
-  static func make<Value: Decodable>(_ type: Value.Type) -> Value? {
-    try? Value(from: ZeroDecoder())
-  }
-}
+  /// What a text may have to look like for a type to accept it: anything, a UUID, a URL, a number.
+  private static let texts = ["", "00000000-0000-0000-0000-000000000000", "http://localhost/", "0"]
 
-/// A decoder that answers every question with a zero.
-private struct ZeroDecoder: Decoder {
-  /// Types that contain themselves end here.
-  static let maximumDepth = 8
-
-  var codingPath: [any CodingKey] = []
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    KeyedDecodingContainer(ZeroKeyedContainer(codingPath: codingPath))
-  }
-
-  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    ZeroUnkeyedContainer(codingPath: codingPath)
-  }
-
-  func singleValueContainer() throws -> any SingleValueDecodingContainer {
-    ZeroValue(codingPath: codingPath)
-  }
-}
-
-private struct ZeroValue: SingleValueDecodingContainer {
-  var codingPath: [any CodingKey]
-
-  func decodeNil() -> Bool { false }
-  func decode(_ type: Bool.Type) throws -> Bool { false }
-  func decode(_ type: String.Type) throws -> String { "" }
-
-  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    guard codingPath.count < ZeroDecoder.maximumDepth else {
-      throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "nested too deeply"))
+  /// A value that can be decoded as the type, or nil where its `init(from:)` accepts no such values.
+  static func make<Value: Decodable>(_ type: Value.Type) -> (any Encodable)? {
+    for text in texts {
+      let shape = ExampleShape()
+      if let value: Value = try? ExampleDecoder(text: text, shape: shape).value() {
+        return value as? any Encodable ?? shape
+      }
     }
-    // The protocol's requirements for the numbers' types end here too: a number is decoded from one of the same type.
-    if let number = type as? any Numeric.Type, let zero = number.zeroValue as? Value { return zero }
-    if let text = "" as? Value { return text }
-    if let flag = false as? Value { return flag }
-    return try Value(from: ZeroDecoder(codingPath: codingPath))
+    return nil
   }
 }
 
-extension Numeric {
-  fileprivate static var zeroValue: Self { 0 }
-}
-
-private struct ZeroKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-  var codingPath: [any CodingKey]
-  var allKeys: [Key] { [] }
-
-  private func inside(_ key: any CodingKey) -> ZeroValue { ZeroValue(codingPath: codingPath + [key]) }
-
-  func contains(_ key: Key) -> Bool { true }
-  func decodeNil(forKey key: Key) throws -> Bool { false }
-
-  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    try inside(key).decode(type)
+/// What a type asked for while it was decoded: it can be encoded also when the type cannot.
+final class ExampleShape: Encodable {
+  private enum Content {
+    case nothing
+    case value(any Encodable)
+    case members([(key: any CodingKey, shape: ExampleShape)])
+    case elements
   }
 
-  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    // An optional member is shown where it can be.
-    try? inside(key).decode(type)
+  private var content = Content.nothing
+
+  func set(_ value: any Encodable) { content = .value(value) }
+  func setElements() { content = .elements }
+
+  /// Adds a member, or finds the one that is there.
+  func member(_ key: any CodingKey) -> ExampleShape {
+    var members: [(key: any CodingKey, shape: ExampleShape)] = []
+    if case .members(let before) = content { members = before }
+    if let known = members.first(where: { $0.key.stringValue == key.stringValue }) { return known.shape }
+    let shape = ExampleShape()
+    content = .members(members + [(key, shape)])
+    return shape
   }
 
-  func nestedContainer<Nested: CodingKey>(
-    keyedBy type: Nested.Type,
-    forKey key: Key
-  ) throws -> KeyedDecodingContainer<Nested> {
-    KeyedDecodingContainer(ZeroKeyedContainer<Nested>(codingPath: codingPath + [key]))
+  /// Takes a member away again.
+  func remove(_ key: any CodingKey) {
+    guard case .members(let members) = content else { return }
+    content = .members(members.filter { $0.key.stringValue != key.stringValue })
   }
 
-  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-    ZeroUnkeyedContainer(codingPath: codingPath + [key])
+  func setMembers() {
+    if case .nothing = content { content = .members([]) }
   }
 
-  func superDecoder() throws -> any Decoder { ZeroDecoder(codingPath: codingPath) }
-  func superDecoder(forKey key: Key) throws -> any Decoder { ZeroDecoder(codingPath: codingPath + [key]) }
-}
-
-private struct ZeroUnkeyedContainer: UnkeyedDecodingContainer {
-  var codingPath: [any CodingKey]
-  var count: Int? { 0 }
-  var isAtEnd: Bool { true }
-  var currentIndex: Int { 0 }
-
-  mutating func decodeNil() throws -> Bool { false }
-
-  mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    try ZeroValue(codingPath: codingPath).decode(type)
+  func encode(to encoder: any Encoder) throws {
+    switch content {
+    case .value(let value): try value.encode(to: encoder)
+    case .elements: _ = encoder.unkeyedContainer()
+    case .members(let members):
+      var container = encoder.container(keyedBy: Name.self)
+      for member in members { try container.encode(member.shape, forKey: Name(member.key)) }
+    case .nothing:
+      var container = encoder.singleValueContainer()
+      try container.encodeNil()
+    }
   }
 
-  mutating func nestedContainer<Nested: CodingKey>(
-    keyedBy type: Nested.Type
-  ) throws -> KeyedDecodingContainer<Nested> {
-    KeyedDecodingContainer(ZeroKeyedContainer<Nested>(codingPath: codingPath))
-  }
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
 
-  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    ZeroUnkeyedContainer(codingPath: codingPath)
+    init(_ key: any CodingKey) { stringValue = key.stringValue }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
-
-  mutating func superDecoder() throws -> any Decoder { ZeroDecoder(codingPath: codingPath) }
 }

@@ -12,7 +12,8 @@
 /// ```
 ///
 /// The first of several is the outermost. Bodies pass through unread: decoding one is up to the closure. What it throws
-/// reaches the caller as a method's error does; what the method threw is a ``ServerError`` here.
+/// reaches the caller as a method's error does; what the method threw is a ``ServerError`` here. It runs in the call's
+/// task, where the method runs, and is cancelled with it. Requests for methods that do not exist do not come here.
 ///
 /// - Parameters:
 ///   - context: What can be known of the call.
@@ -41,8 +42,9 @@ public typealias ServerInterceptor =
 /// ```
 ///
 /// The first of several is the outermost. What it throws is what the call throws: an ``RPCError`` as it is, anything else
-/// as ``RPCError/interceptor(_:)``. Calls of a client that has interceptors are not bound to be sent in the order in which they
-/// were started.
+/// as ``RPCError/interceptor(_:)``. The call's time limit counts for all of it: when it is over, or when the call is given
+/// up, the caller waits no longer, and the closure's task is cancelled. Calls of a client that has interceptors are not
+/// bound to be sent in the order in which they were started.
 ///
 /// - Parameters:
 ///   - serviceMethod: The full name, `Service.Method`.

@@ -6,7 +6,10 @@ struct MethodFunction: Sendable {
   typealias PreparedCall = @Sendable (RPCContext) async throws(CallFailure) -> Body
 
   /// A call from the argument's body to the reply's, which is appended to a buffer.
-  typealias CallInPlace = @Sendable (Body, RPCContext, inout ByteBuffer) throws(CallFailure) -> Void
+  ///
+  /// The closure runs when the argument has been decoded, and before the function is called.
+  typealias CallInPlace =
+    @Sendable (Body, RPCContext, inout ByteBuffer, _ willCall: () -> Void) throws(CallFailure) -> Void
 
   /// Decodes, calls and encodes without waiting, and appends the encoded reply to a buffer.
   ///
@@ -27,8 +30,9 @@ struct MethodFunction: Sendable {
     _ function: @escaping @Sendable (Argument, RPCContext) throws -> Reply
   ) -> MethodFunction {
     MethodFunction(
-      callInPlace: { (body, context, output) throws(CallFailure) in
+      callInPlace: { (body, context, output, willCall) throws(CallFailure) in
         let argument = try decode(body, as: Argument.self)
+        willCall()
         let reply = try CallFailure.catching(.method) { () throws in try function(argument, context) }
         try CallFailure.catching(.reply) { () throws in try body.coder.encode(reply, into: &output) }
       },
@@ -70,7 +74,7 @@ struct MethodFunction: Sendable {
     of type: Argument.Type
   ) -> @Sendable (any BodyCoder) -> Body? {
     { coder in
-      guard let value = ExampleArgument.make(type) as? any Encodable else { return nil }
+      guard let value = ExampleArgument.make(type) else { return nil }
       return try? Body(encoding: value, coder: coder)
     }
   }

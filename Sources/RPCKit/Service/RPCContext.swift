@@ -46,21 +46,3 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
   /// The address as text, or `local`.
   public var description: String { endpoint?.description ?? "local" }
 }
-
-/// What all calls of one connection have in common.
-final class ConnectionInfo: Sendable {
-  let peer: Peer
-  let endpoint: Endpoint?
-  let codec: Codec
-  let logger: Logger
-
-  init(peer: Peer, endpoint: Endpoint?, codec: Codec, logger: Logger) {
-    self.peer = peer
-    self.endpoint = endpoint
-    self.codec = codec
-    var logger = logger
-    logger[metadataKey: "peer"] = "\(LogText(peer.description))"
-    logger[metadataKey: "codec"] = "\(codec.name)"
-    self.logger = logger
-  }
-}

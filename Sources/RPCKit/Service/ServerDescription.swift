@@ -11,8 +11,10 @@ struct ServerDescription: Sendable, Encodable {
     let name: String
     let argument: String
     let reply: String
-    /// One line as a client would send it, where the codec is one that a person can type.
-    let example: String?
+    /// A request as a client would send it.
+    ///
+    /// Nil where no argument can be made, or where requests are no values of the codec's format.
+    let example: AnyValue?
   }
 
   /// The full name by which it is called.
@@ -36,14 +38,15 @@ struct ServerDescription: Sendable, Encodable {
     }
   }
 
-  private static func example(_ method: RegisteredMethod, _ codec: Codec) -> String? {
+  /// A request, read as a value again so that it stands in the reply as what it is.
+  ///
+  /// As a string it would stand there with its quotes escaped, and could not be pasted.
+  private static func example(_ method: RegisteredMethod, _ codec: Codec) -> AnyValue? {
     guard let argument = method.function.exampleArgument(codec.coder) else { return nil }
     var client = codec.makeClientCodec(MessageLimits())
     var output = ByteBuffer()
     let header = RequestHeader(serviceMethod: method.serviceMethod, messageID: MessageID(0))
     guard (try? client.writeRequest(header, argument, to: &output)) != nil else { return nil }
-    let bytes = output.readableBytesView
-    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-    return String(text.prefix { $0 != "\n" })
+    return try? codec.coder.decode(output, as: AnyValue.self)
   }
 }

@@ -27,5 +27,6 @@ enum WireText {
   static func replyTooLarge(_ bytes: Int, maximum: Int) -> String {
     cannotEncodeReply + "it takes \(bytes) bytes, and the limit is \(maximum)"
   }
+  static let errorTooLarge = cannotEncodeReply + "its error is too large for a message"
   static let unknownServerRequest = "rpc: client does not serve this method"
 }

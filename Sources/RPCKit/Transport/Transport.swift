@@ -56,3 +56,10 @@ extension Endpoint {
     }
   }
 }
+
+extension Peer {
+  /// The other end of a channel.
+  init(_ channel: any Channel) {
+    self.init(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
+  }
+}
