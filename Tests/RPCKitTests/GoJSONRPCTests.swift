@@ -134,7 +134,7 @@ struct GoJSONRPCTests {
     let server = try server()
     let pair = try await ConnectedPair.make()
     let serving = try await serve(pair, by: server, codec)
-    var peer = try await RawPeer(pair.client)
+    var peer = await RawPeer(pair.client)
     try await peer.send("{}")
     _ = await peer.line()
 

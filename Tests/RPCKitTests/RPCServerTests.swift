@@ -235,7 +235,7 @@ struct RPCServerTests {
     let server = RPCServer()
     let pair = try await ConnectedPair.make()
     let serving = try await serve(pair, by: server)
-    var peer = try await RawPeer(pair.client)
+    var peer = await RawPeer(pair.client)
 
     try await peer.send("#bad\n")
     let line = await peer.line()
@@ -249,7 +249,7 @@ struct RPCServerTests {
     let server = RPCServer()
     let pair = try await ConnectedPair.make()
     let serving = try await serve(pair, by: server)
-    var peer = try await RawPeer(pair.client)
+    var peer = await RawPeer(pair.client)
 
     try await peer.send("#bad\n")
     let lines = await peer.lines()
@@ -449,7 +449,7 @@ struct RPCServerTests {
     _ = try await client.call("Arith.Add", Args(A: 1, B: 2), returning: Reply.self)
 
     let second = try await ConnectedPair.make()
-    var peer = try await RawPeer(second.client)
+    var peer = await RawPeer(second.client)
     let refused = await failure { () throws(RPCError) in try await server.serve(second.server, codec: .line) }
     let line = await peer.line()
     try await client.close()

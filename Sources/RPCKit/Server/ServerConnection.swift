@@ -217,7 +217,8 @@ final class ServerConnection: ChannelDuplexHandler {
       guard error.reach == .message else { return refuse(error) }
       // Go: server.go, ServeCodec(): what is wrong with an unknown method's body is nobody's business.
       let failure = method.failure ?? CallFailure(text: error.description)
-      return write(.failure(failure), for: header.messageID, header.serviceMethod)
+      write(.failure(failure), for: header.messageID, header.serviceMethod)
+      return
     }
     do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
       write(.failure(error), for: header.messageID, header.serviceMethod)

@@ -27,7 +27,7 @@ func withClient<Result>(
 func rawClient(of server: RPCServer, _ codec: Codec = .line) async throws -> RawPeer {
   let pair = try await ConnectedPair.make()
   _ = try await serve(pair, by: server, codec)
-  return try await RawPeer(pair.client)
+  return await RawPeer(pair.client)
 }
 
 /// Serves one end of a pair, and returns when it is being served.
@@ -46,7 +46,7 @@ func clientOfRawServer(
   _ configuration: ClientConfiguration = ClientConfiguration()
 ) async throws -> (client: RPCClient, server: RawPeer) {
   let pair = try await ConnectedPair.make()
-  let server = try await RawPeer(pair.server)
+  let server = await RawPeer(pair.server)
   return (RPCClient(channel: pair.client, codec: codec, configuration: configuration), server)
 }
 
