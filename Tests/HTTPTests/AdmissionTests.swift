@@ -1,3 +1,4 @@
+import Codecs
 import RPCKit
 import Testing
 
@@ -29,15 +30,19 @@ struct AdmissionTests {
     }
   }
 
-  @Test func `one connection more than the limit is closed, and there is room again when one ends`() async throws {
+  @Test func `one connection more than the limit is closed, and there is room again when one ends`()
+    async throws
+  {
     var configuration = ServerConfiguration()
     configuration.maximumConnections = 2
     try await withServer(configuration, offering: .connect()) { _, endpoint in
       let first = try await RawConnection.connect(to: endpoint)
       try await withClient(of: endpoint) { client in
-        #expect(try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self) == 56)
-        #expect(try await answer(to: "", from: endpoint) == "")
-        #expect(try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self) == 56)
+        let before = try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
+        let refused = try await answer(to: "", from: endpoint)
+        let after = try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
+
+        #expect((before, refused, after) == (56, "", 56))
       }
       await first.close()
 

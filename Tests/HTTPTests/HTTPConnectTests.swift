@@ -1,3 +1,4 @@
+import Codecs
 import RPCKit
 import Testing
 
@@ -69,7 +70,9 @@ struct HTTPConnectTests {
     engine: Engine
   ) async throws {
     try await withServer(codec: engine.codec, offering: .connect()) { _, endpoint in
-      let requests = (0..<100).map { #"{"method":"Arith.Multiply","params":[{"A":1,"B":\#($0)}],"id":\#($0)}"# }
+      let requests = (0..<100).map {
+        #"{"method":"Arith.Multiply","params":[{"A":1,"B":\#($0)}],"id":\#($0)}"#
+      }
 
       let all = try await answer(
         to: "CONNECT /_goRPC_ HTTP/1.0\n\n" + requests.joined(),
@@ -131,7 +134,9 @@ struct HTTPConnectTests {
       let calls = Counter()
       try server.register("Probe.Hit") { (_: Empty) in calls.increment() }
       let body = #"{"method":"Probe.Hit","params":[{}],"id":1}"#
-      for start in ["POST / HTTP/1.1", "POST /_goRPC_ HTTP/1.1", "GET / HTTP/1.0", "CONNECT /_goRPC_ HTTP/1.1"] {
+      for start in [
+        "POST / HTTP/1.1", "POST /_goRPC_ HTTP/1.1", "GET / HTTP/1.0", "CONNECT /_goRPC_ HTTP/1.1",
+      ] {
         let head = "\(start)\r\nHost: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
 
         let response = try await answer(to: head + body + body, from: endpoint)
@@ -156,7 +161,10 @@ struct HTTPConnectTests {
     try await withServer(offering: .connect()) { _, endpoint in
       let body = String(repeating: "x", count: 500_000)
 
-      let response = try await answer(to: "POST /nope HTTP/1.1\r\nContent-Length: 500000\r\n\r\n" + body, from: endpoint)
+      let response = try await answer(
+        to: "POST /nope HTTP/1.1\r\nContent-Length: 500000\r\n\r\n" + body,
+        from: endpoint
+      )
 
       #expect(response.hasSuffix("\r\n\r\n404 page not found\n"))
     }
@@ -166,7 +174,11 @@ struct HTTPConnectTests {
     try await withServer(offering: .connect()) { _, endpoint in
       let all = try await answer(to: "CONNECT /_goRPC_ HTTP/1.0\n\n{nonsense}", from: endpoint)
 
-      #expect(all.hasPrefix(Self.greeting + #"{"id":null,"result":null,"error":"rpc: server cannot decode request: "#))
+      #expect(
+        all.hasPrefix(
+          Self.greeting + #"{"id":null,"result":null,"error":"rpc: server cannot decode request: "#
+        )
+      )
     }
   }
 }

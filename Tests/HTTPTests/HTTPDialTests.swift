@@ -1,3 +1,4 @@
+import Codecs
 import NIOCore
 import RPCKit
 import Testing
@@ -9,7 +10,8 @@ struct HTTPDialTests {
   func `a client connects by CONNECT and calls`(engine: Engine) async throws {
     try await withServer(on: .http("127.0.0.1", port: 0), codec: engine.codec) { _, endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
-        #expect(try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self) == 56)
+        let product = try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
+        #expect(product == 56)
       }
     }
   }
@@ -63,7 +65,9 @@ struct HTTPDialTests {
   }
 
   @Test(arguments: ["", "HTTP/1.0 200 Connec"])
-  func `a server that closes before its answer is complete fails the connection`(beginning: String) async throws {
+  func `a server that closes before its answer is complete fails the connection`(beginning: String)
+    async throws
+  {
     let server = try await ScriptedServer.start([beginning], closes: true)
 
     await expectFailure("unexpected EOF", of: .http("127.0.0.1", port: server.port))
@@ -76,7 +80,11 @@ struct HTTPDialTests {
     var configuration = ClientConfiguration()
     configuration.connectTimeout = .milliseconds(100)
 
-    await expectFailure("no HTTP response within 0.1 seconds", of: .http("127.0.0.1", port: server.port), configuration)
+    await expectFailure(
+      "no HTTP response within 0.1 seconds",
+      of: .http("127.0.0.1", port: server.port),
+      configuration
+    )
 
     await server.stop()
   }

@@ -6,7 +6,9 @@ import Testing
 struct HTTPRequestTests {
   @Test(arguments: ["HTTP/1.0", "HTTP/1.1"])
   func `a request has a method, a path without its query, and a host`(version: String) throws {
-    let request = try read("GET /debug/rpc?a=b \(version)\r\nUser-Agent: x\r\nHOST: \t localhost:1234 \t\r\n\r\n")
+    let request = try read(
+      "GET /debug/rpc?a=b \(version)\r\nUser-Agent: x\r\nHOST: \t localhost:1234 \t\r\n\r\n"
+    )
 
     #expect(request?.method == "GET")
     #expect(request?.path == "/debug/rpc")

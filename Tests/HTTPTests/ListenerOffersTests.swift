@@ -1,3 +1,4 @@
+import Codecs
 import RPCKit
 import Testing
 
@@ -9,7 +10,9 @@ struct ListenerOffersTests {
   private static let page = "GET /debug/rpc HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
   @Test(arguments: [true, false], [true, false])
-  func `what is offered works on the one port, and what is not does not`(rpc: Bool, connect: Bool) async throws {
+  func `what is offered works on the one port, and what is not does not`(rpc: Bool, connect: Bool)
+    async throws
+  {
     for debugPage in [true, false] {
       var offers = ListenerOffers()
       offers.rpc = rpc
@@ -34,7 +37,8 @@ struct ListenerOffersTests {
   ])
   func `another protocol is closed without a word where HTTP is not offered`(beginning: String) async throws {
     try await withServer { _, endpoint in
-      #expect(try await answer(to: beginning, from: endpoint) == "")
+      let response = try await answer(to: beginning, from: endpoint)
+      #expect(response == "")
     }
   }
 
@@ -48,7 +52,8 @@ struct ListenerOffersTests {
 
   @Test func `a connection that ends before its first byte is closed`() async throws {
     try await withServer(offering: .connect()) { _, endpoint in
-      #expect(try await answer(to: "", from: endpoint, halfClosing: true) == "")
+      let response = try await answer(to: "", from: endpoint, halfClosing: true)
+      #expect(response == "")
     }
   }
 
@@ -59,13 +64,15 @@ struct ListenerOffersTests {
         try two.register("Only.Two") { (_: Empty) in 2 }
 
         try await withClient(of: first) { client in
-          #expect(try await client.call("Only.One", Empty(), returning: Int.self) == 1)
+          let reply = try await client.call("Only.One", Empty(), returning: Int.self)
+          #expect(reply == 1)
           await expectError("rpc: can't find service Only.Two") {
             try await client.call("Only.Two", Empty(), returning: Int.self)
           }
         }
         try await withClient(of: second) { client in
-          #expect(try await client.call("Only.Two", Empty(), returning: Int.self) == 2)
+          let reply = try await client.call("Only.Two", Empty(), returning: Int.self)
+          #expect(reply == 2)
         }
       }
     }
@@ -79,11 +86,14 @@ struct ListenerOffersTests {
         offering: .debugPage()
       )
 
-      try await withClient(of: first) { _ = try await $0.call("Arith.Multiply", Args(A: 1, B: 1), returning: Int.self) }
+      try await withClient(of: first) {
+        _ = try await $0.call("Arith.Multiply", Args(A: 1, B: 1), returning: Int.self)
+      }
       let page = try await answer(to: Self.page, from: second.endpoint)
 
       #expect(page.contains("<td align=center>1</td>"))
-      #expect(try await answer(to: Self.page, from: first).hasPrefix("HTTP/1.1 404 "))
+      let response = try await answer(to: Self.page, from: first)
+      #expect(response.hasPrefix("HTTP/1.1 404 "))
     }
   }
 }

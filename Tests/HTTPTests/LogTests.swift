@@ -1,3 +1,5 @@
+import Codecs
+import NIOCore
 import RPCKit
 import Testing
 
@@ -23,7 +25,9 @@ struct LogTests {
     }
   }
 
-  @Test func `a failed request is one line with peer, codec, method and reason, and a good one is none`() async throws {
+  @Test func `a failed request is one line with peer, codec, method and reason, and a good one is none`()
+    async throws
+  {
     let log = RecordingLog()
     try await withServer(logger: log.logger) { _, endpoint in
       try await withClient(of: endpoint) { client in
@@ -36,7 +40,9 @@ struct LogTests {
       let lines = log.lines("call failed")
 
       #expect(lines.count == 1)
-      #expect(lines.first?.hasPrefix("notice call failed codec=foundation method=Arith.Divide peer=tcp://") == true)
+      #expect(
+        lines.first?.hasPrefix("notice call failed codec=foundation method=Arith.Divide peer=tcp://") == true
+      )
       #expect(lines.first?.hasSuffix(" reason=divide by zero") == true)
     }
   }
@@ -48,7 +54,11 @@ struct LogTests {
   func `a name that does not exist stands in its line once`(name: String, reason: String) async throws {
     let log = RecordingLog()
     try await withServer(logger: log.logger) { _, endpoint in
-      _ = try await answer(to: #"{"method":"\#(name)","params":[1],"id":1}"#, from: endpoint, halfClosing: true)
+      _ = try await answer(
+        to: #"{"method":"\#(name)","params":[1],"id":1}"#,
+        from: endpoint,
+        halfClosing: true
+      )
 
       let line = try #require(log.lines("call failed").first)
 
@@ -62,7 +72,11 @@ struct LogTests {
     try await withServer(offering: .connect(), logger: log.logger) { _, endpoint in
       let long = String(repeating: "z", count: 1 << 20)
       for name in [#"a\nFAKE\u001b[31m"#, long, #"Arith.\n\#(long)"#, #"\u2028\u202e\u0085\u0000é"#] {
-        _ = try await answer(to: #"{"method":"\#(name)","params":[1],"id":1}"#, from: endpoint, halfClosing: true)
+        _ = try await answer(
+          to: #"{"method":"\#(name)","params":[1],"id":1}"#,
+          from: endpoint,
+          halfClosing: true
+        )
       }
       _ = try await answer(to: "GET /\(String(repeating: "z", count: 4000)) HTTP/1.1\r\n\r\n", from: endpoint)
 

@@ -1,3 +1,4 @@
+import Codecs
 import RPCKit
 import Testing
 
@@ -25,7 +26,9 @@ struct MetricsTests {
     #expect(metrics["rpc_server_calls_total", labels].sum == 3)
     #expect(metrics["rpc_server_errors_total", labels].sum == 1)
     #expect(metrics["rpc_server_request_bytes_total", labels].sum == Double(3 * #"{"A":8,"B":1}"#.utf8.count))
-    #expect(metrics["rpc_server_reply_bytes_total", labels].sum == Double(2 * #"{"Quo":8,"Rem":0}"#.utf8.count))
+    #expect(
+      metrics["rpc_server_reply_bytes_total", labels].sum == Double(2 * #"{"Quo":8,"Rem":0}"#.utf8.count)
+    )
     #expect(metrics["rpc_server_duration", labels].reports == 3)
     #expect(metrics["rpc_server_duration", labels].sum > 0)
     #expect(metrics["rpc_server_calls_in_flight", labels] == .init(sum: 0, reports: 6))
@@ -85,7 +88,11 @@ struct MetricsTests {
 
   @Test func `names that do not exist make no labels`() async throws {
     try await withServer(reporting) { _, endpoint in
-      _ = try await answer(to: #"{"method":"Evil.Label","params":[1],"id":1}"#, from: endpoint, halfClosing: true)
+      _ = try await answer(
+        to: #"{"method":"Evil.Label","params":[1],"id":1}"#,
+        from: endpoint,
+        halfClosing: true
+      )
     }
     let labels = ["service": "Evil", "method": "Label", "codec": "foundation"]
 

@@ -19,7 +19,10 @@ struct BenchClient: AsyncParsableCommand {
     var configuration = ClientConfiguration()
     configuration.maximumCallsInFlight = callers
     let client = try await RPCClient.connect(
-      to: Endpoint(endpoint), codec: foundation ? .foundationJSON : .jansson, configuration: configuration)
+      to: Endpoint(endpoint),
+      codec: foundation ? .foundationJSON : .jansson,
+      configuration: configuration
+    )
     let start = ContinuousClock.now
     let end = start + .seconds(seconds)
     let calls = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -65,7 +65,11 @@ struct DebugPageHTML {
         """
       }
     }
-    return section("Calls in flight: \(rows.count)", head: "<th>Method</th><th>Age</th><th>Peer</th>", rows: rows)
+    return section(
+      "Calls in flight: \(rows.count)",
+      head: "<th>Method</th><th>Age</th><th>Peer</th>",
+      rows: rows
+    )
   }
 
   private var connections: String {

@@ -52,7 +52,9 @@ final class HTTPConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     input.writeBuffer(&bytes)
     guard connected != nil else { return }
     // A server of another protocol may never send what would end a head.
-    guard input.readableBytesView.beginsLike("HTTP/") else { return finish(.failure(Failure.malformedResponse)) }
+    guard input.readableBytesView.beginsLike("HTTP/") else {
+      return finish(.failure(Failure.malformedResponse))
+    }
     do throws(HTTPHeadError) {
       guard let head = try HTTPHead.read(from: &input) else { return }
       finish(head)

@@ -24,7 +24,9 @@ struct HTTPRequest: Equatable {
     guard parts.count == 3 else { throw .malformed("request line") }
     let (method, target, version) = (parts[0], parts[1], parts[2])
     let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
-    guard !method.isEmpty, method.utf8.allSatisfy({ letters.contains($0) }) else { throw .malformed("method") }
+    guard !method.isEmpty, method.utf8.allSatisfy({ letters.contains($0) }) else {
+      throw .malformed("method")
+    }
     guard version == "HTTP/1.0" || version == "HTTP/1.1" else { throw .malformed("version") }
     // Only the origin form: neither `http://host/path` nor `host:port` is for a server that is no proxy.
     guard target.hasPrefix("/"), target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

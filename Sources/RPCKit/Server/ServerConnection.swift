@@ -220,8 +220,9 @@ final class ServerConnection: ChannelDuplexHandler {
       write(.failure(failure), for: header.messageID, header.serviceMethod)
       return
     }
-    do throws(CallFailure) { try start(method.get(), body, for: header.messageID) } catch {
-      write(.failure(error), for: header.messageID, header.serviceMethod)
+    switch method {
+    case .success(let method): start(method, body, for: header.messageID)
+    case .failure(let failure): write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
   }
 
@@ -232,7 +233,7 @@ final class ServerConnection: ChannelDuplexHandler {
     return method
   }
 
-  private func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) throws(CallFailure) {
+  private func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) {
     let execution = method.execution ?? core.configuration.execution
     let isIntercepted = !core.configuration.interceptors.isEmpty
     if execution == .eventLoop, !isIntercepted, let callInPlace = method.function.callInPlace {

@@ -1,6 +1,7 @@
 import Codecs
 import Logging
 import RPCKit
+import Testing
 
 /// The two numbers, on the wire `{"A":7,"B":8}`.
 struct Args: Codable, Sendable, Equatable {
