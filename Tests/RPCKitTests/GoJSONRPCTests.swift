@@ -133,8 +133,8 @@ struct GoJSONRPCTests {
   func `TestUnexpectedError`(codec: Codec) async throws {
     let server = try server()
     let pair = try await ConnectedPair.make()
-    let serving = Task { try await server.serve(pair.server, codec: codec) }
-    var peer = try await RawPeer(pair.client)
+    let serving = try await serve(pair, by: server, codec)
+    var peer = await RawPeer(pair.client)
     try await peer.send("{}")
     _ = await peer.line()
 

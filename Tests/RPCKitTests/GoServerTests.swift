@@ -208,7 +208,7 @@ struct GoServerTests {
     let holding = try HoldingServer()
     try holding.server.register(Arith())
     let pair = try await ConnectedPair.make()
-    let serving = Task { try await holding.server.serve(pair.server, codec: codec) }
+    let serving = try await serve(pair, by: holding.server, codec)
     let client = RPCClient(channel: pair.client, codec: codec)
     _ = try await client.call("Arith.Add", Args(A: 7, B: 8), returning: Reply.self)
 

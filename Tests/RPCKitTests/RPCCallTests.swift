@@ -21,7 +21,7 @@ struct RPCCallTests {
 
   @Test func `a call that nobody else's client is left for is answered all the same`() async throws {
     let pair = try await ConnectedPair.make()
-    var server = try await RawPeer(pair.server)
+    var server = await RawPeer(pair.server)
     let call = RPCClient(channel: pair.client, codec: .line).start("S.M", 1, returning: Int.self)
     let line = await server.line()
 

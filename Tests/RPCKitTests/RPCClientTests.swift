@@ -436,7 +436,7 @@ struct RPCClientTests {
 
   @Test func `a client that nobody refers to any more closes its connection`() async throws {
     let pair = try await ConnectedPair.make()
-    var server = try await RawPeer(pair.server)
+    var server = await RawPeer(pair.server)
 
     do {
       let client = RPCClient(channel: pair.client, codec: .line)

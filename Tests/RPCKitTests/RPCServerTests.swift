@@ -234,8 +234,8 @@ struct RPCServerTests {
   @Test func `a refused peer that goes is forgotten at once`() async throws {
     let server = RPCServer()
     let pair = try await ConnectedPair.make()
-    let serving = Task { try await server.serve(pair.server, codec: .line) }
-    var peer = try await RawPeer(pair.client)
+    let serving = try await serve(pair, by: server)
+    var peer = await RawPeer(pair.client)
 
     try await peer.send("#bad\n")
     let line = await peer.line()
@@ -248,8 +248,8 @@ struct RPCServerTests {
   @Test func `a refused peer that stays is cut off`() async throws {
     let server = RPCServer()
     let pair = try await ConnectedPair.make()
-    let serving = Task { try await server.serve(pair.server, codec: .line) }
-    var peer = try await RawPeer(pair.client)
+    let serving = try await serve(pair, by: server)
+    var peer = await RawPeer(pair.client)
 
     try await peer.send("#bad\n")
     let lines = await peer.lines()
@@ -444,13 +444,13 @@ struct RPCServerTests {
     let server = RPCServer(configuration: configuration)
     try server.register(Arith())
     let first = try await ConnectedPair.make()
-    let serving = Task { try await server.serve(first.server, codec: .line) }
+    let serving = try await serve(first, by: server)
     let client = RPCClient(channel: first.client, codec: .line)
     _ = try await client.call("Arith.Add", Args(A: 1, B: 2), returning: Reply.self)
 
     let second = try await ConnectedPair.make()
+    var peer = await RawPeer(second.client)
     let refused = await failure { () throws(RPCError) in try await server.serve(second.server, codec: .line) }
-    var peer = try await RawPeer(second.client)
     let line = await peer.line()
     try await client.close()
     try await serving.value

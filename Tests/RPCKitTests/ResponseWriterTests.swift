@@ -71,11 +71,19 @@ struct ResponseWriterTests {
 
   @Test
   mutating func `an error text past the limit is replaced, because it would end the client's connection`() {
-    let text = String(repeating: "x", count: 1000)
+    let text = String(repeating: "x", count: 2000)
 
     let line = write(.failure(CallFailure(text: text))) { $0.messageLimits.maximumBytes = 500 }
 
-    #expect(line == "7 ! rpc: cannot encode reply: its error is too large for a message\n")
+    #expect(line == "7 ! \(WireText.errorTooLarge)\n")
+  }
+
+  @Test mutating func `an error of the library is sent however low the limit is`() {
+    let text = String(repeating: "x", count: 512)
+
+    let line = write(.failure(CallFailure(text: text))) { $0.messageLimits.maximumBytes = 8 }
+
+    #expect(line == "7 ! \(text)\n")
   }
 
   @Test mutating func `what was written before stays when a reply cannot be written`() {

@@ -48,7 +48,8 @@ struct ResponseWriter {
     let start = output.writerIndex
     do { try codec.writeResponse(header, body, to: &output) } catch { throw CallFailure(.reply, error) }
     let bytes = output.writerIndex - start
-    guard bytes > maximumBytes else { return }
+    // What the library says itself is short, and is said however low the limit is.
+    guard bytes > max(maximumBytes, header.error == nil ? 0 : 2 * ErrorText.maximumBytes) else { return }
     output.moveWriterIndex(to: start)
     throw CallFailure(text: WireText.replyTooLarge(bytes, maximum: maximumBytes))
   }

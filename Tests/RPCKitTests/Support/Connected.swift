@@ -9,7 +9,7 @@ func withClient<Result>(
   _ test: (RPCClient) async throws -> Result
 ) async throws -> Result {
   let pair = try await ConnectedPair.make()
-  let serving = Task { try await server.serve(pair.server, codec: codec) }
+  let serving = try await serve(pair, by: server, codec)
   let client = RPCClient(channel: pair.client, codec: codec, configuration: configuration)
   do {
     let result = try await test(client)
@@ -26,8 +26,18 @@ func withClient<Result>(
 /// The other end, as bytes, of a connection that the server serves.
 func rawClient(of server: RPCServer, _ codec: Codec = .line) async throws -> RawPeer {
   let pair = try await ConnectedPair.make()
-  Task { try await server.serve(pair.server, codec: codec) }
-  return try await RawPeer(pair.client)
+  _ = try await serve(pair, by: server, codec)
+  return await RawPeer(pair.client)
+}
+
+/// Serves one end of a pair, and returns when it is being served.
+func serve(_ pair: ConnectedPair, by server: RPCServer, _ codec: Codec = .line) async throws -> Task<
+  Void, any Error
+> {
+  let serving = Task.immediate { try await server.serve(pair.server, codec: codec) }
+  // It has handed its work to the event loop, which does it before this.
+  try await pair.server.eventLoop.submit {}.get()
+  return serving
 }
 
 /// A client, and its server as bytes.
@@ -36,7 +46,7 @@ func clientOfRawServer(
   _ configuration: ClientConfiguration = ClientConfiguration()
 ) async throws -> (client: RPCClient, server: RawPeer) {
   let pair = try await ConnectedPair.make()
-  let server = try await RawPeer(pair.server)
+  let server = await RawPeer(pair.server)
   return (RPCClient(channel: pair.client, codec: codec, configuration: configuration), server)
 }
 

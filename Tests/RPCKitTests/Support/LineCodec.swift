@@ -28,7 +28,7 @@ enum LineCodec {
 
   /// The next line without its end, or nil while that has not come.
   static func line(in input: inout ByteBuffer, _ limits: MessageLimits) throws(CodecError) -> String? {
-    let length = input.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map { $0 - input.readerIndex }
+    let length = input.lengthOfLine
     guard (length ?? input.readableBytes) <= limits.maximumBytes else {
       throw .limitExceeded(.bytes, maximum: limits.maximumBytes, messageID: .absent)
     }
@@ -157,6 +157,16 @@ struct LineCoder: BodyCoder {
 
   func isNull(_ bytes: ByteBuffer) -> Bool {
     bytes == ByteBuffer(string: "null")
+  }
+}
+
+extension ByteBuffer {
+  /// How many bytes stand before the first line feed, if there is one.
+  var lengthOfLine: Int? {
+    withUnsafeReadableBytes { bytes in
+      guard let base = bytes.baseAddress, let end = memchr(base, 0x0A, bytes.count) else { return nil }
+      return UnsafeRawPointer(end) - base
+    }
   }
 }
 

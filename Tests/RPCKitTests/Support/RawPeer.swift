@@ -16,13 +16,18 @@ struct RawPeer {
   private var buffer = ByteBuffer()
 
   /// Takes over a channel from which nobody has read.
-  init(_ channel: any Channel) async throws {
+  init(_ channel: any Channel) async {
     let (stream, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
     self.channel = channel
     self.incoming = stream.makeAsyncIterator()
-    _ = try? await channel.setOption(.allowRemoteHalfClosure, value: true).get()
-    try await channel.pipeline.addHandler(Forwarder(continuation)).get()
-    try await channel.setOption(.autoRead, value: true).get()
+    do {
+      try await channel.setOption(.allowRemoteHalfClosure, value: true).get()
+      try await channel.pipeline.addHandler(Forwarder(continuation)).get()
+      try await channel.setOption(.autoRead, value: true).get()
+    } catch {
+      // The other end was quicker, and has closed.
+      continuation.finish()
+    }
   }
 
   static func connect(to endpoint: Endpoint) async throws -> RawPeer {
@@ -34,7 +39,7 @@ struct RawPeer {
         try await bootstrap.connect(host: host, port: port).get()
       case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
       }
-    return try await RawPeer(channel)
+    return await RawPeer(channel)
   }
 
   func send(_ text: String) async throws {
@@ -60,9 +65,8 @@ struct RawPeer {
   /// The next line without its end, or what is left when the other end has ended its output, or nil behind that.
   mutating func line() async -> String? {
     while true {
-      let view = buffer.readableBytesView
-      if let end = view.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = buffer.readString(length: end - view.startIndex)
+      if let length = buffer.lengthOfLine {
+        let line = buffer.readString(length: length)
         buffer.moveReaderIndex(forwardBy: 1)
         return line
       }
