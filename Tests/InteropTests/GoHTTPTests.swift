@@ -3,7 +3,7 @@ import RPCKit
 import Testing
 
 /// RPC through HTTP's CONNECT, with Go at the other end.
-@Suite(.needs(.go), .timeLimit(.minutes(5)))
+@Suite(.needs(.go, .curl), .timeLimit(.minutes(5)))
 struct GoHTTPTests {
   @Test(arguments: Engine.all)
   func `a Go program CONNECTs to a Swift server and speaks jsonrpc on the connection`(engine: Engine)
@@ -105,10 +105,8 @@ struct GoHTTPTests {
 
   private func page(of endpoint: Endpoint) async throws -> String {
     let address = "\(endpoint)".split(separator: "/")[1]
-    let (page, _) = try await URLSession.shared.data(
-      from: #require(URL(string: "http://\(address)/debug/rpc"))
-    )
-    return String(decoding: page, as: UTF8.self)
+    let page = "http://\(address)/debug/rpc"
+    return try await run(Peer.curl.required(), ["--silent", "--max-time", "10", page]).output
   }
 
   /// `Service NAME`, and for each method its name and its count, in the page's order.
