@@ -17,7 +17,13 @@ extension DebugPageHTML {
     }
     section { margin-bottom: 2rem; font-size: 1.15rem; font-weight: 600 }
     hr { border: 0; margin: 0.2rem }
-    table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-weight: 400 }
+    table {
+      width: 100%;
+      table-layout: fixed;
+      border-collapse: collapse;
+      font-size: 0.85rem;
+      font-weight: 400;
+    }
     th {
       padding: 0.3rem 0.7rem;
       text-align: right;
@@ -32,9 +38,9 @@ extension DebugPageHTML {
       border-bottom: 1px solid var(--line);
     }
     tr:nth-child(odd) td { background: var(--stripe) }
-    th:first-child, td:first-child { text-align: left }
-    td[align=left] { text-align: left; font-family: ui-monospace, monospace; overflow-wrap: anywhere }
-    td[align=center], th[align=center]:not(:first-child) { text-align: right }
+    th:first-child { width: 40% }
+    th:first-child, th[align=left], td[align=left] { text-align: left }
+    td[align=left] { font-family: ui-monospace, monospace; overflow-wrap: anywhere }
 
     """
 }

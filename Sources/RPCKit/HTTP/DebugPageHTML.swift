@@ -67,7 +67,7 @@ struct DebugPageHTML {
     }
     return section(
       "Calls in flight: \(rows.count)",
-      head: "<th>Method</th><th>Age</th><th>Peer</th>",
+      head: "<th>Method</th><th>Age</th><th align=left>Peer</th>",
       rows: rows
     )
   }
@@ -81,7 +81,7 @@ struct DebugPageHTML {
     }
     return section(
       "Connections: \(rows.count)",
-      head: "<th>Peer</th><th>Codec</th><th>Calls in flight</th>",
+      head: "<th>Peer</th><th align=left>Codec</th><th>Calls in flight</th>",
       rows: rows
     )
   }

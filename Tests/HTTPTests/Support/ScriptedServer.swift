@@ -13,6 +13,8 @@ final class ScriptedServer: Sendable {
   /// - Parameters:
   ///   - response: What it sends to every client, piece by piece.
   ///   - closes: Whether it closes the connection then.
+  /// - Returns: The server, listening.
+  /// - Throws: When there is no port.
   static func start(_ response: [String], closes: Bool = false) async throws -> ScriptedServer {
     let received = ReceivedText()
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
