@@ -1,5 +1,6 @@
 # `make` lists what can be made. Every target installs what it needs, says so, and never asks.
 
+# Tests run one after the other: many block a thread or use a core, and Swift's executor has two of either here.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help build demo test test-release lint format sanitize bench docs picture
@@ -27,13 +28,13 @@ demo:
 
 test:
 	Scripts/setup test
-	swift test
-	swift test --disable-default-traits --scratch-path .build-notraits
+	swift test --no-parallel
+	swift test --no-parallel --disable-default-traits --scratch-path .build-notraits
 
 test-release:
 	Scripts/setup test
-	swift test -c release -Xswiftc -enable-testing --scratch-path .build-release
-	swift test -c release -Xswiftc -enable-testing --disable-default-traits --scratch-path .build-release-notraits
+	swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path .build-release
+	swift test --no-parallel -c release -Xswiftc -enable-testing --disable-default-traits --scratch-path .build-release-notraits
 
 lint:
 	Scripts/setup build

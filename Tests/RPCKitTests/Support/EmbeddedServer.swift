@@ -41,6 +41,8 @@ struct EmbeddedServer {
 
   /// What has been sent since the last time.
   func sent() throws -> String {
+    // What was answered while more may follow is written a turn later.
+    channel.embeddedEventLoop.run()
     var sent = ""
     while let buffer = try channel.readOutbound(as: ByteBuffer.self) { sent += String(buffer: buffer) }
     return sent
