@@ -17,7 +17,9 @@ public import NIOPosix
 /// try await server.serve(pair.server, codec: .jansson)
 /// ```
 ///
-/// They are the two ends of a `socketpair`, so they behave as sockets do: in any chunking, and with half-closure.
+/// They are the two ends of a `socketpair`, so they behave as sockets do: in any chunking, and with half-closure. What one
+/// end sends waits until the other has its client or server, which turns the channel option `autoRead` on; whoever puts
+/// another handler on a channel does so himself.
 public struct ConnectedPair: Sendable {
   /// The end to make an ``RPCClient`` of.
   public let client: any Channel
@@ -42,16 +44,15 @@ public struct ConnectedPair: Sendable {
     guard socketpair(AF_UNIX, kind, 0, &sockets) == 0 else {
       throw .connectFailed(nil, reason: String(cString: strerror(errno)))
     }
-    let bootstrap = ClientBootstrap(group: group)
+    // What comes before an end has its handler must wait for it.
+    let bootstrap = ClientBootstrap(group: group).channelOption(.autoRead, value: false)
     let client: any Channel
     do { client = try await bootstrap.withConnectedSocket(sockets[0]).get() } catch {
       close(sockets[1])
       throw .connectFailed(nil, reason: String(describing: error))
     }
     do {
-      // What the client sends before the server has its handler must wait for it.
-      let server = try await bootstrap.channelOption(.autoRead, value: false)
-        .withConnectedSocket(sockets[1]).get()
+      let server = try await bootstrap.withConnectedSocket(sockets[1]).get()
       return ConnectedPair(client: client, server: server)
     } catch {
       client.close(promise: nil)

@@ -33,6 +33,7 @@ struct EmbeddedServer {
 
   func receive(_ text: String) throws {
     try channel.writeInbound(ByteBuffer(string: text))
+    channel.embeddedEventLoop.run()
   }
 
   func inputEnds() {
