@@ -3,7 +3,7 @@
 # Tests run one after the other: many block a thread or use a core, and Swift's executor has two of either here.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize bench docs picture
+.PHONY: help build demo test test-release lint format sanitize bench picture
 
 help:
 	@echo "make build         build everything, debug"
@@ -13,7 +13,6 @@ help:
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"
 	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
-	@echo "make docs          the documentation, without a warning, into .build/docs"
 	@echo "make picture       Documentation/debug-page.png, from a browser without a screen"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
 
@@ -51,10 +50,6 @@ sanitize:
 bench:
 	Scripts/setup test
 	Benchmarks/compare.py
-
-docs:
-	Scripts/setup build
-	Scripts/docs
 
 picture:
 	Scripts/setup test

@@ -26,6 +26,7 @@ struct Echo: RPCService {
 }
 
 extension MethodExecution: @retroactive ExpressibleByArgument {
+  /// Reads the name that the help gives.
   public init?(argument: String) {
     switch argument {
     case "loop": self = .eventLoop
@@ -36,6 +37,7 @@ extension MethodExecution: @retroactive ExpressibleByArgument {
 }
 
 extension Codec: @retroactive ExpressibleByArgument {
+  /// Reads the name that the help gives.
   public init?(argument: String) {
     switch argument {
     case "foundation": self = .foundationJSON

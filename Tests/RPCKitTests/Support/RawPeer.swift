@@ -21,9 +21,12 @@ struct RawPeer {
     self.channel = channel
     self.incoming = stream.makeAsyncIterator()
     do {
-      try await channel.setOption(.allowRemoteHalfClosure, value: true).get()
-      try await channel.pipeline.addHandler(Forwarder(continuation)).get()
-      try await channel.setOption(.autoRead, value: true).get()
+      // In one turn: the end of the other's output must not come between.
+      try await channel.eventLoop.submit {
+        try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+        try channel.pipeline.syncOperations.addHandler(Forwarder(continuation))
+        try channel.syncOptions?.setOption(.autoRead, value: true)
+      }.get()
     } catch {
       // The other end was quicker, and has closed.
       continuation.finish()
