@@ -48,7 +48,7 @@ public final class RPCClient: Sendable {
       .channelOption(.autoRead, value: false)
     let channel: any Channel
     do { channel = try await Transport.connect(bootstrap, to: endpoint) } catch {
-      throw .connectFailed(endpoint, reason: ConnectFailure.text(error))
+      throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
     }
     guard case .http(_, _, let path) = endpoint else {
       return RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
@@ -56,7 +56,7 @@ public final class RPCClient: Sendable {
     let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
     do { try await handshake.perform() } catch {
       channel.close(promise: nil)
-      throw .connectFailed(endpoint, reason: ConnectFailure.text(error))
+      throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
     }
     let client = RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
     handshake.end()

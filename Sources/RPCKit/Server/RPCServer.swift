@@ -162,7 +162,7 @@ public final class RPCServer: Sendable {
       }
     let channel: any Channel
     do { channel = try await Transport.bind(bootstrap, to: endpoint) } catch {
-      throw .listenFailed(endpoint, reason: String(describing: error))
+      throw .listenFailed(endpoint, reason: NetworkFailure.text(error))
     }
     if case .unix(let path) = endpoint {
       channel.closeFuture.whenComplete { _ in SocketPath.remove(path) }
