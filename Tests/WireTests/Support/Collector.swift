@@ -21,6 +21,8 @@ final class Collector: ChannelInboundHandler {
     let (firstAnswer, answers) = try await channel.eventLoop.submit {
       let collector = Collector(eventLoop: channel.eventLoop)
       try channel.pipeline.syncOperations.addHandler(collector)
+      // A connected pair's ends read only once they have their handler.
+      try channel.syncOptions?.setOption(.autoRead, value: true)
       return (collector.firstAnswer.futureResult, collector.answers.futureResult)
     }.get()
     for piece in pieces where !piece.isEmpty {
