@@ -21,6 +21,11 @@ public struct ClientConfiguration: Sendable {
   /// How long connecting may take: 10 s unless set.
   public var connectTimeout: Duration = .seconds(10)
 
+  /// How the system notices that the server's machine is gone, or nil to leave it be.
+  ///
+  /// It concerns endpoints that are reached by TCP, not channels that the program has made itself.
+  public var keepAlive: TCPKeepAlive? = TCPKeepAlive()
+
   /// Closures around every call, the first one outermost.
   public var interceptors: [ClientInterceptor] = []
 

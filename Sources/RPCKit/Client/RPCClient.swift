@@ -18,8 +18,7 @@ public final class RPCClient: Sendable {
   /// The wire format of the connection.
   public let codec: Codec
 
-  private let channel: any Channel
-  private let outbox: CallOutbox
+  private let link: ClientLink
   private let configuration: ClientConfiguration
   private let isClosed = Mutex(false)
 
@@ -42,25 +41,9 @@ public final class RPCClient: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     logger: Logger? = nil
   ) async throws(RPCError) -> RPCClient {
-    let bootstrap = ClientBootstrap(group: group)
-      .connectTimeout(TimeAmount(configuration.connectTimeout))
-      // A server may close at once: its end must not be seen before the handler is there.
-      .channelOption(.autoRead, value: false)
-    let channel: any Channel
-    do { channel = try await Transport.connect(bootstrap, to: endpoint) } catch {
-      throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
+    try await Dialer(configuration: configuration, group: group).dial(endpoint) { channel in
+      RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
     }
-    guard case .http(_, _, let path) = endpoint else {
-      return RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
-    }
-    let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
-    do { try await handshake.perform() } catch {
-      channel.close(promise: nil)
-      throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
-    }
-    let client = RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
-    handshake.end()
-    return client
   }
 
   /// Makes a client of a connection that exists.
@@ -79,28 +62,14 @@ public final class RPCClient: Sendable {
     configuration: ClientConfiguration = ClientConfiguration(),
     logger: Logger? = nil
   ) {
-    var logger = logger ?? .silent
-    logger[metadataKey: "peer"] = "\(LogText(Peer(channel).description))"
-    logger[metadataKey: "codec"] = "\(codec.name)"
-    let connectionLogger = logger
-    let start = ConnectionStart()
-    let outbox = CallOutbox(
-      eventLoop: channel.eventLoop,
-      maximumInFlight: configuration.maximumCallsInFlight
-    ) { start.connection?.value.writeRequests() }
     self.codec = codec
-    self.channel = channel
     self.configuration = configuration
-    self.outbox = outbox
-    channel.eventLoop.execute {
-      let connection = ClientConnection(
-        codec: codec,
-        configuration: configuration,
-        outbox: outbox,
-        logger: connectionLogger
-      )
-      start.begin(connection, on: channel, maximumUnwrittenBytes: configuration.maximumUnwrittenBytes)
-    }
+    self.link = ClientLink(
+      channel: channel,
+      codec: codec,
+      configuration: configuration,
+      logger: logger ?? .silent
+    )
   }
 
   /// Calls a method and waits for its reply.
@@ -184,13 +153,11 @@ public final class RPCClient: Sendable {
   /// - Throws: An ``RPCError/shutdown`` if the client has been closed before.
   public func close() async throws(RPCError) {
     guard isClosed.withLock({ exchange(&$0, with: true) }) == false else { throw .shutdown }
-    outbox.close(failingPending: .shutdown)
-    // A connection that is lost already refuses to be closed again, which is no failure of ours.
-    try? await channel.close()
+    await link.close()
   }
 
   deinit {
-    channel.close(promise: nil)
+    link.channel.close(promise: nil)
   }
 
   private func encoded(_ argument: some Encodable) throws(RPCError) -> Body {
@@ -263,10 +230,10 @@ public final class RPCClient: Sendable {
       decode: decode
     )
     do throws(RPCError) {
-      let sequence = try outbox.insert(slot, serviceMethod, body, waits: waits)
+      let sequence = try link.outbox.insert(slot, serviceMethod, body, waits: waits)
       // The handle keeps the client: without it the connection would be closed under the call.
       return RPCCall(serviceMethod: serviceMethod, slot: slot) {
-        self.outbox.fail(sequence, with: .cancelled)
+        self.link.outbox.fail(sequence, with: .cancelled)
       }
     } catch {
       slot.complete(.failure(error))
