@@ -3,7 +3,7 @@
 # Tests run one after the other: many block a thread or use a core, and Swift's executor has two of either here.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize bench picture
+.PHONY: help build demo test test-release lint format sanitize bench picture fuzz conformance faults soak
 
 help:
 	@echo "make build         build everything, debug"
@@ -15,6 +15,10 @@ help:
 	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
 	@echo "make picture       Documentation/debug-page.png, from a browser without a screen"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
+	@echo "make fuzz          hostile bytes from libFuzzer, a minute for each target, or SECONDS=…"
+	@echo "make conformance   JSONTestSuite through every engine"
+	@echo "make faults        hostile peers and lost connections in full size, or ROWS=\"R6 R9\""
+	@echo "make soak          half an hour of calls and disconnects, or MINUTES=…"
 
 build:
 	Scripts/setup build
@@ -41,7 +45,7 @@ lint:
 
 format:
 	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format --in-place
-	gofmt -w Examples/go
+	gofmt -w Examples/go Fuzz/go
 
 sanitize:
 	Scripts/setup test
@@ -54,3 +58,19 @@ bench:
 picture:
 	Scripts/setup test
 	RPCKIT_PICTURE="$(CURDIR)/Documentation/debug-page.png" swift test --filter BrowserTests
+
+fuzz:
+	Scripts/setup build
+	Fuzz/run $(or $(SECONDS),60) $(TARGETS)
+
+conformance:
+	Scripts/setup build
+	Fuzz/conformance
+
+faults:
+	Scripts/setup test
+	Fuzz/faults $(ROWS)
+
+soak:
+	Scripts/setup build
+	Fuzz/faults soak $(or $(MINUTES),30)

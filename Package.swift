@@ -135,6 +135,17 @@ let package = Package(
       swiftSettings: features
     ),
     .testTarget(
+      name: "FuzzReplayTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
       name: "HTTPTests",
       dependencies: [
         "RPCKit",

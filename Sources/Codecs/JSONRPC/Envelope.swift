@@ -1,7 +1,7 @@
 /// Where the members of a message lie that JSON-RPC knows, as far as they have been scanned.
 ///
 /// Offsets are counted from the message's first byte. The last of several members with one name wins, as in Go.
-struct Envelope {
+struct Envelope: Equatable {
   /// The whole message: an object, unless somebody sent something else.
   var message = Value()
 
@@ -15,7 +15,7 @@ struct Envelope {
   var firstParameter = Value()
 
   /// A value's place and kind.
-  struct Value {
+  struct Value: Equatable {
     /// What its first byte says it is; absent until that byte has been scanned.
     var kind = JSONKind.absent
 

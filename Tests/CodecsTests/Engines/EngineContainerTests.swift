@@ -108,6 +108,16 @@ import Testing
     #expect(ErrorKind.of { _ = try engine.encode(Nothing()) } == "invalidValue")
   }
 
+  // RELIABILITY.md R8.
+  @Test(.timeLimit(.minutes(1)), arguments: Engine.all)
+  func `200,000 names in one object are read, and so are as many equal ones`(_ engine: Engine) throws {
+    let different = (0..<200_000).map { #""k\#($0)":\#($0)"# }.joined(separator: ",")
+    let equal = Array(repeating: #""k":1"#, count: 200_000).joined(separator: ",")
+
+    #expect(try engine.decode("{\(different)}", as: [String: Int].self).count == 200_000)
+    #expect(try engine.decode("{\(equal)}", as: [String: Int].self) == ["k": 1])
+  }
+
   @Test(arguments: Engine.all)
   func `a keyed container tells what it has`(_ engine: Engine) throws {
     struct Inspector: Decodable {

@@ -1,0 +1,16 @@
+import Codecs
+import RPCKit
+
+/// An engine that is fuzzed.
+struct Engine: Sendable {
+  let name: String
+  let codec: Codec
+
+  static let foundation = Engine(name: "Foundation", codec: .foundationJSON)
+  #if Jansson
+    static let jansson = Engine(name: "jansson", codec: .jansson)
+    static let all = [foundation, jansson]
+  #else
+    static let all = [foundation]
+  #endif
+}

@@ -1,0 +1,18 @@
+import Codecs
+import RPCKit
+
+/// An engine with which the rows are run.
+struct Engine: Sendable, Equatable {
+  let name: String
+
+  static let foundation = Engine(name: "foundation")
+  static let jansson = Engine(name: "jansson")
+  static let all = [foundation, jansson]
+
+  var codec: Codec {
+    switch name {
+    case "jansson": .jansson
+    default: .foundationJSON
+    }
+  }
+}

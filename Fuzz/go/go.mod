@@ -1,0 +1,3 @@
+module rpckit.example/faults
+
+go 1.19
