@@ -1,25 +1,27 @@
 import Foundation
 import RPCKit
 
-/// What a client's calls come to when a server does not answer.
-let clients = [
-  Row(
-    name: "R16",
-    promise:
-      "kill -9 of a server fails each of 1,000 calls in flight once, within a second, and later ones at once",
-    run: killedServer
-  ),
-  Row(
-    name: "R17",
-    promise: "100,000 calls time out, late replies are dropped, and the connection is as good as before",
-    run: silentServer
-  ),
-  Row(
-    name: "R18",
-    promise: "10,000 cancelled calls end once each, and the connection is as good as before",
-    run: cancelledCalls
-  ),
-]
+extension Row {
+  /// What a client's calls come to when a server does not answer.
+  static let clients: [Row] = [
+    Row(
+      name: "R16",
+      promise:
+        "kill -9 of a server fails each of 1,000 calls in flight once, within a second, and later ones at once",
+      run: killedServer
+    ),
+    Row(
+      name: "R17",
+      promise: "100,000 calls time out, late replies are dropped, and the connection is as good as before",
+      run: silentServer
+    ),
+    Row(
+      name: "R18",
+      promise: "10,000 cancelled calls end once each, and the connection is as good as before",
+      run: cancelledCalls
+    ),
+  ]
+}
 
 private var configuration: ClientConfiguration {
   var configuration = ClientConfiguration()

@@ -1,24 +1,26 @@
 import Foundation
 
-/// Peers that come in numbers, and stay, or go without a word.
-let connections = [
-  Row(
-    name: "R9",
-    promise:
-      "1,000 idle connections cost 32 MiB at most; past the limit one is closed unread; without descriptors accepting resumes",
-    run: idleConnections
-  ),
-  Row(
-    name: "R10",
-    promise: "1,000 connections that send one byte and stop are closed after 30 s, and harm nobody",
-    run: slowConnections
-  ),
-  Row(
-    name: "R15",
-    promise: "10,000 peers that call and reset leave no descriptor and no call behind",
-    run: resets
-  ),
-]
+extension Row {
+  /// Peers that come in numbers, and stay, or go without a word.
+  static let connections: [Row] = [
+    Row(
+      name: "R9",
+      promise:
+        "1,000 idle connections cost 32 MiB at most; past the limit one is closed unread; without descriptors accepting resumes",
+      run: idleConnections
+    ),
+    Row(
+      name: "R10",
+      promise: "1,000 connections that send one byte and stop are closed after 30 s, and harm nobody",
+      run: slowConnections
+    ),
+    Row(
+      name: "R15",
+      promise: "10,000 peers that call and reset leave no descriptor and no call behind",
+      run: resets
+    ),
+  ]
+}
 
 /// R9.
 private func idleConnections(_ engine: Engine, _ findings: inout Findings) async throws {

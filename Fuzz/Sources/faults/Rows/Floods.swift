@@ -1,30 +1,32 @@
 import Foundation
 
-/// Peers that send more, or read less, than is good for them.
-let floods = [
-  Row(
-    name: "R11",
-    promise:
-      "100,000 pipelined requests are each answered once, never more than 100 run, and a reset cancels them",
-    run: pipelinedRequests
-  ),
-  Row(
-    name: "R12",
-    promise:
-      "1,000 replies of 1 MiB that nobody reads cost the calls in flight, and are whole when they are read",
-    run: unreadReplies
-  ),
-  Row(
-    name: "R12S",
-    promise: "a peer that reads nothing for 30 s is cut off",
-    run: stalledReader
-  ),
-  Row(
-    name: "R19",
-    promise: "10,000 methods that throw are 10,000 error replies on one connection",
-    run: throwingMethods
-  ),
-]
+extension Row {
+  /// Peers that send more, or read less, than is good for them.
+  static let floods: [Row] = [
+    Row(
+      name: "R11",
+      promise:
+        "100,000 pipelined requests are each answered once, never more than 100 run, and a reset cancels them",
+      run: pipelinedRequests
+    ),
+    Row(
+      name: "R12",
+      promise:
+        "1,000 replies of 1 MiB that nobody reads cost the calls in flight, and are whole when they are read",
+      run: unreadReplies
+    ),
+    Row(
+      name: "R12S",
+      promise: "a peer that reads nothing for 30 s is cut off",
+      run: stalledReader
+    ),
+    Row(
+      name: "R19",
+      promise: "10,000 methods that throw are 10,000 error replies on one connection",
+      run: throwingMethods
+    ),
+  ]
+}
 
 /// R11.
 private func pipelinedRequests(_ engine: Engine, _ findings: inout Findings) async throws {

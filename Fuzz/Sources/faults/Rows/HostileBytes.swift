@@ -2,31 +2,33 @@ import Foundation
 import NIOCore
 import RPCKit
 
-/// Requests that are not what they should be.
-let hostileBytes = [
-  Row(
-    name: "R2",
-    promise: "10,000 mutated requests crash nothing, leak nothing and are never answered under another id",
-    run: mutatedRequests
-  ),
-  Row(
-    name: "R4",
-    promise: "bombs of depth, among them exactly 513 open brackets, are refused within 50 ms",
-    run: depthBombs
-  ),
-  Row(
-    name: "R5",
-    promise:
-      "a request cut at any byte has the same answer, and 4 MiB in pieces of 1 KiB cost twice the whole at most",
-    run: fragments
-  ),
-  Row(
-    name: "R7",
-    promise: "4 MiB of many small values are refused by their count, in 64 MiB and half a second",
-    run: amplification
-  ),
-  Row(name: "R8", promise: "200,000 names in one object are read within a second", run: manyNames),
-]
+extension Row {
+  /// Requests that are not what they should be.
+  static let hostileBytes: [Row] = [
+    Row(
+      name: "R2",
+      promise: "10,000 mutated requests crash nothing, leak nothing and are never answered under another id",
+      run: mutatedRequests
+    ),
+    Row(
+      name: "R4",
+      promise: "bombs of depth, among them exactly 513 open brackets, are refused within 50 ms",
+      run: depthBombs
+    ),
+    Row(
+      name: "R5",
+      promise:
+        "a request cut at any byte has the same answer, and 4 MiB in pieces of 1 KiB cost twice the whole at most",
+      run: fragments
+    ),
+    Row(
+      name: "R7",
+      promise: "4 MiB of many small values are refused by their count, in 64 MiB and half a second",
+      run: amplification
+    ),
+    Row(name: "R8", promise: "200,000 names in one object are read within a second", run: manyNames),
+  ]
+}
 
 private let good = #"{"method":"Fault.Add","params":[{"A":6,"B":7}],"id":1}"#
 

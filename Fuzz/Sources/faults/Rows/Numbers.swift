@@ -1,40 +1,45 @@
 import Foundation
 import RPCKit
 
-/// R39: both directions with Go's net/rpc/jsonrpc.
-let numbers = Row(
-  name: "R39",
-  promise: "10,000 random numbers of each kind come back from Go and to Go with all their bits"
-) { engine, findings in
-  let count = 10_000
-  let program = try goProgram()
-  let goServer = try ChildProcess(program, ["serve"])
-  guard let port = goServer.readLine().flatMap({ Int($0) }) else {
-    throw Failure("no Go server: \(goServer.log)")
-  }
-  let client = try await RPCClient.connect(to: .tcp("127.0.0.1", port: port), codec: engine.codec)
-  var wrong: [String] = []
-  for _ in 0..<count {
-    let bits = UInt64.random(in: 0...UInt64.max) >> UInt64.random(in: 0..<64)
-    let signed = Int64(bitPattern: bits) &* (Bool.random() ? 1 : -1)
-    let double = Double.random(using: bits)
-    if try await client.call("Fault.Int64", signed, returning: Int64.self) != signed {
-      wrong.append("\(signed)")
+extension Row {
+  /// R39: both directions with Go's net/rpc/jsonrpc.
+  static let numbers = Row(
+    name: "R39",
+    promise: "10,000 random numbers of each kind come back from Go and to Go with all their bits"
+  ) { engine, findings in
+    let count = 10_000
+    let program = try goProgram()
+    let goServer = try ChildProcess(program, ["serve"])
+    guard let port = goServer.readLine().flatMap({ Int($0) }) else {
+      throw Failure("no Go server: \(goServer.log)")
     }
-    if try await client.call("Fault.UInt64", bits, returning: UInt64.self) != bits { wrong.append("\(bits)") }
-    if try await client.call("Fault.Double", double, returning: Double.self).bitPattern != double.bitPattern {
-      wrong.append("\(double)")
+    let client = try await RPCClient.connect(to: .tcp("127.0.0.1", port: port), codec: engine.codec)
+    var wrong: [String] = []
+    for _ in 0..<count {
+      let bits = UInt64.random(in: 0...UInt64.max) >> UInt64.random(in: 0..<64)
+      let signed = Int64(bitPattern: bits) &* (Bool.random() ? 1 : -1)
+      let double = Double.random(using: bits)
+      if try await client.call("Fault.Int64", signed, returning: Int64.self) != signed {
+        wrong.append("\(signed)")
+      }
+      if try await client.call("Fault.UInt64", bits, returning: UInt64.self) != bits {
+        wrong.append("\(bits)")
+      }
+      if try await client.call("Fault.Double", double, returning: Double.self).bitPattern != double.bitPattern
+      {
+        wrong.append("\(double)")
+      }
     }
-  }
-  try? await client.close()
-  findings.expect(wrong.isEmpty, "from Swift to Go and back: \(wrong.prefix(5))")
-  findings.note("\(3 * count) numbers from Swift to a Go server and back, \(wrong.count) wrong")
+    try? await client.close()
+    findings.expect(wrong.isEmpty, "from Swift to Go and back: \(wrong.prefix(5))")
+    findings.note("\(3 * count) numbers from Swift to a Go server and back, \(wrong.count) wrong")
 
-  let server = try ServerProcess(engine)
-  let goClient = try ChildProcess(program, ["call", "127.0.0.1:\(server.port)", "\(count)"])
-  let line = goClient.readLine() ?? goClient.log
-  findings.expect(line == "\(3 * count) numbers, 0 wrong", "from Go to Swift and back: \(line)")
-  findings.note("from a Go client to Swift and back: \(line)")
+    let server = try ServerProcess(engine)
+    let goClient = try ChildProcess(program, ["call", "127.0.0.1:\(server.port)", "\(count)"])
+    let line = goClient.readLine() ?? goClient.log
+    findings.expect(line == "\(3 * count) numbers, 0 wrong", "from Go to Swift and back: \(line)")
+    findings.note("from a Go client to Swift and back: \(line)")
+  }
 }
 
 extension Double {
