@@ -49,11 +49,13 @@ struct Unread: Codable, Equatable {
 ///
 /// No dictionary with integers for keys: of `"1"` and `"01"` the standard library takes the one that it meets last.
 enum Types {
-  static let all: [any (Codable & Equatable).Type] = [
-    AnyJSON.self, Record.self, [Record].self, Int.self, [Int8].self, [UInt64].self, UInt128.self,
-    ExactDouble.self,
-    [ExactDouble].self, Float.self, Decimal.self, Bool.self, String.self, [String?].self,
-    [String: ExactDouble].self,
-    Date.self, Data.self, URL.self, Choice.self, Int?.self,
-  ]
+  static var all: [any (Codable & Equatable).Type] {
+    [
+      AnyJSON.self, Record.self, [Record].self, Int.self, [Int8].self, [UInt64].self, UInt128.self,
+      ExactDouble.self,
+      [ExactDouble].self, Float.self, Decimal.self, Bool.self, String.self, [String?].self,
+      [String: ExactDouble].self,
+      Date.self, Data.self, URL.self, Choice.self, Int?.self,
+    ]
+  }
 }
