@@ -20,7 +20,7 @@ enum AnyJSON: Codable, Equatable, Sendable {
     } else if let value = try? container.decode(UInt64.self) {
       self = .uint(value)
     } else if let value = try? container.decode(Double.self) {
-      self = .double(value)
+      self = Self.number(value)
     } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
     } else if var elements = try? decoder.unkeyedContainer() {
@@ -30,6 +30,12 @@ enum AnyJSON: Codable, Equatable, Sendable {
     } else {
       self = .object(try container.decode([String: AnyJSON].self))
     }
+  }
+
+  /// A number that is an integer only once it is rounded to a Double is written as an integer, and comes back as one.
+  private static func number(_ value: Double) -> AnyJSON {
+    if let integer = Int64(exactly: value) { return .int(integer) }
+    return UInt64(exactly: value).map(AnyJSON.uint) ?? .double(value)
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -48,8 +48,9 @@ struct KnownDifferences {
       where: \.isDigit
     )
     let size = abs(Double(String(decoding: number, as: UTF8.self)) ?? .infinity)
-    // Beyond 2^53 Foundation rounds integers; below the smallest Double, and with zeros, it refuses exponents.
-    if digits > 15 || size >= 0x1p53 || size < .leastNormalMagnitude { areInNumbers = true }
+    // Beyond 2^53 Foundation rounds integers; zeros with an exponent, and what a Float or a Double rounds to zero, it
+    // refuses.
+    if digits > 15 || size >= 0x1p53 || size < 0x1p-126 { areInNumbers = true }
   }
 
   private func endOfString(in text: [UInt8], from start: Int) -> Int {

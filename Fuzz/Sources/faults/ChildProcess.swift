@@ -24,7 +24,7 @@ final class ChildProcess {
     process.standardInput = input
     process.standardOutput = output
     logFile = FileManager.default.temporaryDirectory.appending(path: "rpckit-faults-\(UUID().uuidString).log")
-    FileManager.default.createFile(atPath: logFile.path, contents: nil)
+    try Data().write(to: logFile)
     process.standardError = try FileHandle(forWritingTo: logFile)
     try process.run()
     self.process = process
@@ -90,6 +90,21 @@ final class ServerProcess {
   var endpoint: Endpoint { .tcp("127.0.0.1", port: port) }
 
   func connect() throws -> RawSocket { try RawSocket(connectingTo: port) }
+
+  /// Calls whatever the server makes once and keeps, and waits until the last connection is gone.
+  ///
+  /// - Returns: How many descriptors are open then.
+  func warmUp() async throws -> Int {
+    _ = try latencies(of: 100)
+    _ = try connect().converse(#"{"method":"Fault.Sleep","params":[1],"id":1}"#.utf8)
+    var descriptors = figures.descriptors
+    while true {
+      try await Task.sleep(for: .milliseconds(100))
+      let now = figures.descriptors
+      if now == descriptors { return now }
+      descriptors = now
+    }
+  }
 
   /// What the server's methods say of themselves.
   func watched() throws -> Watch.Figures {

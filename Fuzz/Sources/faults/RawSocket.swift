@@ -57,7 +57,7 @@ struct RawSocket: Sendable {
     while sent < whole.count {
       let count = whole.withUnsafeBytes { bytes in
         let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-        return Glibc.send(descriptor, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL.rawValue))
+        return Glibc.send(descriptor, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return sent }
@@ -144,15 +144,16 @@ struct ListeningSocket: Sendable {
   private let descriptor: CInt
 
   init() throws {
-    descriptor = try RawSocket.make()
+    let descriptor = try RawSocket.make()
     var address = RawSocket.address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { [descriptor] in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, length) | listen(descriptor, 64) | getsockname(descriptor, $0, &length)
       }
     }
     guard result == 0 else { throw Failure("listen: \(String(cString: strerror(errno)))") }
+    self.descriptor = descriptor
     port = Int(in_port_t(bigEndian: address.sin_port))
   }
 

@@ -73,6 +73,7 @@ final class Watch: Sendable {
     var mostRunning = 0
     var started = 0
     var cancelled = 0
+    var finished = 0
   }
 
   private let counted = Mutex(Figures())
@@ -90,7 +91,7 @@ final class Watch: Sendable {
   func ended(isCancelled: Bool) {
     counted.withLock {
       $0.running -= 1
-      if isCancelled { $0.cancelled += 1 }
+      if isCancelled { $0.cancelled += 1 } else { $0.finished += 1 }
     }
   }
 }

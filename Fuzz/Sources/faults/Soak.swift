@@ -16,7 +16,7 @@ enum Soak {
   /// - Returns: Whether nothing grew and nothing was wrong.
   static func run(minutes: Double) async throws -> Bool {
     let server = try ServerProcess(Engine(name: "alternating"))
-    let descriptorsBefore = server.figures.descriptors
+    let descriptorsBefore = try await server.warmUp()
     let clients = try Engine.all.map {
       try ChildProcess(nil, ["soak-client", "engine=\($0.name)", "port=\(server.port)"])
     }

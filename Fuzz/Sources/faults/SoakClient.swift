@@ -25,26 +25,26 @@ enum SoakClient {
   }
 
   /// How one call ended.
-  private enum End {
+  private enum Outcome {
     case right, wrong, cut
   }
 
   static func run(_ options: Options) async throws {
     let endpoint = Endpoint.tcp("127.0.0.1", port: options.number("port") ?? 0)
-    let isOver = Atomic(false)
+    let end = End()
     try await withThrowingTaskGroup { group in
       for _ in 0..<connections {
         group.addTask {
           var totals = Totals()
-          while !isOver.load(ordering: .relaxed) {
+          while !end.hasCome {
             let client = try await RPCClient.connect(to: endpoint, codec: options.engine.codec)
-            try await converse(with: client, &totals, isOver)
+            try await converse(with: client, &totals, end)
           }
           return totals
         }
       }
       try await onThread { while let _ = readLine() {} }
-      isOver.store(true, ordering: .relaxed)
+      end.come()
       let totals = try await group.reduce(into: Totals()) { $0.add($1) }
       print(String(decoding: try JSONEncoder().encode(totals), as: UTF8.self))
       fflush(nil)
@@ -55,10 +55,10 @@ enum SoakClient {
   private static func converse(
     with client: RPCClient,
     _ totals: inout Totals,
-    _ isOver: borrowing Atomic<Bool>
+    _ end: End
   ) async throws {
     var isConnected = true
-    while isConnected, !isOver.load(ordering: .relaxed) {
+    while isConnected, !end.hasCome {
       let disconnects = Int.random(in: 0..<20) == 0
       let ends = await withTaskGroup { group in
         for _ in 0..<batch { group.addTask { await call(client) } }
@@ -81,7 +81,7 @@ enum SoakClient {
   }
 
   /// A call of a random kind and size.
-  private static func call(_ client: RPCClient) async -> End? {
+  private static func call(_ client: RPCClient) async -> Outcome? {
     do throws(RPCError) {
       switch Int.random(in: 0..<20) {
       case 0:
@@ -111,4 +111,13 @@ enum SoakClient {
       }
     }
   }
+}
+
+/// That the soak is over.
+private final class End: Sendable {
+  private let isOver = Atomic(false)
+
+  var hasCome: Bool { isOver.load(ordering: .relaxed) }
+
+  func come() { isOver.store(true, ordering: .relaxed) }
 }

@@ -35,8 +35,7 @@ private let good = #"{"method":"Fault.Add","params":[{"A":6,"B":7}],"id":1}"#
 /// R2: each request on a connection of its own, which is read to its end.
 private func mutatedRequests(_ engine: Engine, _ findings: inout Findings) async throws {
   let server = try ServerProcess(engine)
-  _ = try server.latencies(of: 100)
-  let descriptors = server.figures.descriptors
+  let descriptors = try await server.warmUp()
   let seed = UInt64.random(in: 0...UInt64.max)
   var mutations = Mutations(seed: seed)
   var replies = 0
@@ -74,7 +73,7 @@ private func mutatedRequests(_ engine: Engine, _ findings: inout Findings) async
 /// R4: within a parameter and by itself, closed and unclosed.
 private func depthBombs(_ engine: Engine, _ findings: inout Findings) async throws {
   let server = try ServerProcess(engine)
-  _ = try server.latencies(of: 100)
+  _ = try await server.warmUp()
   let before = server.figures.memory
   server.figures.forgetPeak()
   var slowest = Duration.zero
@@ -158,7 +157,7 @@ private func pieceCost(_ engine: Engine) -> Double {
 private func amplification(_ engine: Engine, _ findings: inout Findings) async throws {
   for element in ["{}", "[]", "0"] {
     let server = try ServerProcess(engine)
-    _ = try server.latencies(of: 100)
+    _ = try await server.warmUp()
     let before = (memory: server.figures.memory, time: server.figures.processorTime)
     server.figures.forgetPeak()
     let count = (4 << 20) / (element.utf8.count + 1) - 20
@@ -182,7 +181,7 @@ private func amplification(_ engine: Engine, _ findings: inout Findings) async t
 private func manyNames(_ engine: Engine, _ findings: inout Findings) async throws {
   for (what, name) in [("different", { "k\($0)" }), ("equal", { _ in "k" })] as [(String, (Int) -> String)] {
     let server = try ServerProcess(engine)
-    _ = try server.latencies(of: 100)
+    _ = try await server.warmUp()
     let members = (0..<200_000).map { "\"\(name($0))\":\($0)" }.joined(separator: ",")
     let request = #"{"method":"Fault.Keys","params":[{\#(members)}],"id":1}"#
     let start = ContinuousClock.now

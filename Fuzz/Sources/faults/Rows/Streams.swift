@@ -12,7 +12,7 @@ extension Row {
       "a request of 1 GiB is refused at 4 MiB, logged and closed, in 32 MiB; 4 MiB are served, one byte more is not"
   ) { engine, findings in
     let server = try ServerProcess(engine)
-    _ = try server.latencies(of: 100)
+    _ = try await server.warmUp()
     let before = server.figures.memory
     server.figures.forgetPeak()
     let socket = try server.connect()
