@@ -3,7 +3,7 @@
 # Tests run one after the other: many block a thread or use a core, and Swift's executor has two of either here.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize bench picture fuzz conformance faults soak
+.PHONY: help build demo test test-release lint format sanitize bench microbench thresholds picture fuzz conformance faults soak
 
 help:
 	@echo "make build         build everything, debug"
@@ -12,7 +12,9 @@ help:
 	@echo "make test-release  the same tests, optimised"
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"
-	@echo "make bench         RPCKit's server against Go's, in this machine's figures"
+	@echo "make bench         servers and clients against Go's, in this machine's figures: 20 minutes"
+	@echo "make microbench    the scanner, the engines, and one call, each by itself"
+	@echo "make thresholds    allocations and instructions of a call, against what is allowed"
 	@echo "make picture       Documentation/debug-page.png, from a browser without a screen"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
 	@echo "make fuzz          hostile bytes from libFuzzer, a minute for each target, or SECONDS=…"
@@ -51,9 +53,21 @@ sanitize:
 	Scripts/setup test
 	Scripts/sanitize
 
+# Shorter with ROUNDS=1 SECONDS=0.3, and with words of the names of SUITES, PEERS and WORKS. OUTPUT is another folder.
 bench:
 	Scripts/setup test
-	Benchmarks/compare.py
+	cd Benchmarks && python3 -m bench \
+	  $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(OUTPUT),--output '$(OUTPUT)') \
+	  $(if $(SUITES),--suites '$(SUITES)') $(if $(PEERS),--peers '$(PEERS)') $(if $(WORKS),--works '$(WORKS)')
+
+microbench:
+	Scripts/setup build
+	swift package --package-path Benchmarks/Micro benchmark $(if $(FILTER),--filter '$(FILTER)')
+
+# WRITE=1 makes what is measured what is allowed.
+thresholds:
+	Scripts/setup test
+	Benchmarks/thresholds.py $(if $(WRITE),--write)
 
 picture:
 	Scripts/setup test

@@ -1,17 +1,22 @@
-// Drives a JSON-RPC server with real requests over raw sockets, and checks every answer.
+// Drives a server with real requests over raw sockets, and checks every answer.
 //
-//   loadgen HOST PORT CONNECTIONS DEPTH SECONDS [ITEMS]
+//   loadgen [-p json|gob] [-c PID] [-i ITEMS] [-w SECONDS] PORT CONNECTIONS DEPTH SECONDS
+//   loadgen [-p json|gob] -m PORT CONNECTIONS
 //
-// Each connection keeps DEPTH requests in flight. Without ITEMS a request is Arith.Multiply of two numbers that depend on
-// its id; with ITEMS it is Echo.Batch of that many items (28 bytes each), whose answer must be the same bytes. Prints one
-// line: calls per second, and the time between a request's writing and its answer, p50 and p99, in microseconds.
+// Each connection keeps DEPTH requests in flight: Arith.Multiply, or with -i Echo.Batch of that many records. For the
+// first -w seconds nothing is measured. Prints one line of JSON: the answers, the seconds they took, the time between a
+// request's writing and its answer (p50 and p99, in microseconds), and with -c the microseconds of processor time that
+// the threads of that process have used meanwhile.
+//
+// With -m it opens the connections, says "open", and waits for a line; makes one call on each, says "called", and waits
+// again: for whoever looks at the server's memory.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,25 +25,44 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_DEPTH = 1024 };
+#include "protocol.h"
+
+// One request in flight. Its id is the slot's number plus a multiple of the depth, so that an id finds its slot.
+typedef struct {
+    uint64_t id;
+    uint64_t sent_at;  // 0: answered
+} slot;
 
 typedef struct {
     int fd;
-    uint64_t next_id;
-    int in_flight;
-    uint64_t sent_at[MAX_DEPTH];  // by id modulo MAX_DEPTH
+    int has_sent;
+    slot *slots;
     char *out;
     size_t out_len, out_pos, out_cap;
     char *in;
     size_t in_len, in_cap, scanned;
 } connection;
 
-static char *batch = NULL;  // the argument of Echo.Batch
-static size_t batch_len = 0;
-static int depth;
-static uint64_t answered = 0;
-static uint32_t *latencies;
-static size_t latency_count = 0, latency_cap = 1 << 22;
+enum { CONNECTIONS_FOR_EACH_ADDRESS = 20000, READ_SIZE = 65536 };
+
+char *batch;
+size_t batch_len;
+
+static const protocol *format = &json_protocol;
+static connection *all;
+static int count, depth, epoll;
+
+static uint64_t answered;
+static uint32_t *latencies;  // in tenths of a microsecond
+static size_t latency_count;
+static const size_t latency_cap = 1 << 23;
+
+void die(const char *what, const char *detail, size_t length) {
+    fprintf(stderr, "loadgen: %s: %.*s\n", what, (int)(length > 200 ? 200 : length), detail);
+    exit(1);
+}
+
+static void die_of(const char *what) { die(what, strerror(errno), 200); }
 
 static uint64_t now_ns(void) {
     struct timespec t;
@@ -46,42 +70,59 @@ static uint64_t now_ns(void) {
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void die(const char *what, const char *detail, size_t length) {
-    fprintf(stderr, "loadgen: %s: %.*s\n", what, (int)(length > 200 ? 200 : length), detail);
-    exit(1);
+// The processor time that the threads of a process have used, in nanoseconds.
+static uint64_t cpu_ns(int pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task", pid);
+    DIR *threads = opendir(path);
+    if (!threads) die_of("no such process");
+    uint64_t sum = 0;
+    for (struct dirent *entry; (entry = readdir(threads));) {
+        if (entry->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "/proc/%d/task/%.16s/schedstat", pid, entry->d_name);
+        FILE *file = fopen(path, "r");
+        unsigned long long ns = 0;
+        if (file && fscanf(file, "%llu", &ns) == 1) sum += ns;
+        if (file) fclose(file);
+    }
+    closedir(threads);
+    return sum;
 }
 
-static void make_batch(int items) {
-    batch = malloc((size_t)items * 64 + 16);
-    size_t n = 0;
-    n += (size_t)sprintf(batch + n, "[");
-    for (int i = 0; i < items; i++)
-        n += (size_t)sprintf(batch + n, "%s{\"A\":%d,\"B\":\"item %06d\"}", i ? "," : "", i, i);
-    n += (size_t)sprintf(batch + n, "]");
-    batch_len = n;
+// One address has 28,000 ports to connect from, so each so many connections come from another one.
+static void open_connections(uint16_t port) {
+    struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port)};
+    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    all = calloc((size_t)count, sizeof *all);
+    epoll = epoll_create1(0);
+    for (int i = 0; i < count; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+        if (fd < 0) die_of("socket");
+        struct sockaddr_in own = {.sin_family = AF_INET};
+        own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + (uint32_t)(i / CONNECTIONS_FOR_EACH_ADDRESS));
+        setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+        if (bind(fd, (struct sockaddr *)&own, sizeof own)) die_of("bind");
+        if (connect(fd, (struct sockaddr *)&server, sizeof server)) die_of("connect");
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+        connection *c = &all[i];
+        c->fd = fd;
+        c->slots = calloc((size_t)depth, sizeof *c->slots);
+        for (int s = 0; s < depth; s++) c->slots[s].id = (uint64_t)s;
+        struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c};
+        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+    }
 }
 
-static void queue_request(connection *c) {
-    size_t need = c->out_len + batch_len + 160;
+static void queue_request(connection *c, slot *s) {
+    size_t need = c->out_len + batch_len + 512;
     if (need > c->out_cap) {
         c->out_cap = need * 2;
         c->out = realloc(c->out, c->out_cap);
     }
-    uint64_t id = c->next_id++;
-    char *p = c->out + c->out_len;
-    int n;
-    if (batch) {
-        n = sprintf(p, "{\"method\":\"Echo.Batch\",\"params\":[");
-        memcpy(p + n, batch, batch_len);
-        n += (int)batch_len;
-        n += sprintf(p + n, "],\"id\":%llu}\n", (unsigned long long)id);
-    } else {
-        n = sprintf(p, "{\"method\":\"Arith.Multiply\",\"params\":[{\"A\":%llu,\"B\":8}],\"id\":%llu}\n",
-                    (unsigned long long)(id % 100000), (unsigned long long)id);
-    }
-    c->out_len += (size_t)n;
-    c->in_flight++;
-    c->sent_at[id % MAX_DEPTH] = now_ns();
+    s->sent_at = now_ns();
+    c->out_len += format->write_request(c->out + c->out_len, s->id, !c->has_sent);
+    c->has_sent = 1;
 }
 
 static void flush_out(connection *c) {
@@ -89,61 +130,68 @@ static void flush_out(connection *c) {
         ssize_t n = write(c->fd, c->out + c->out_pos, c->out_len - c->out_pos);
         if (n < 0) {
             if (errno == EAGAIN) return;
-            die("write", strerror(errno), 99);
+            die_of("write");
         }
         c->out_pos += (size_t)n;
     }
     c->out_len = c->out_pos = 0;
 }
 
-static void check_answer(connection *c, const char *line, size_t length) {
-    static const char head[] = "{\"id\":";
-    if (length < sizeof head || memcmp(line, head, sizeof head - 1)) die("not an answer", line, length);
-    char *end;
-    uint64_t id = strtoull(line + sizeof head - 1, &end, 10);
-    static const char result[] = ",\"result\":";
-    if (memcmp(end, result, sizeof result - 1)) die("no result", line, length);
-    const char *value = end + sizeof result - 1;
-    if (batch) {
-        static const char tail[] = ",\"error\":null}";
-        size_t rest = length - (size_t)(value - line);
-        if (rest != batch_len + sizeof tail - 1) die("wrong length", line, length);
-        // Members may come in any order: compare bytes where the server keeps the order, else only the length.
-        if (id == 0 && memcmp(value, batch, batch_len) && value[1] != '{') die("wrong batch", value, rest);
-    } else if (strtoull(value, NULL, 10) != (id % 100000) * 8) {
-        die("wrong product", line, length);
-    }
-    if (id >= c->next_id) die("unknown id", line, length);
-    uint64_t took = now_ns() - c->sent_at[id % MAX_DEPTH];
-    if (latency_count < latency_cap) latencies[latency_count++] = (uint32_t)(took / 100);
-    c->in_flight--;
+// Notes an answer, and frees its slot for the next request.
+static slot *take_answer(connection *c, uint64_t id) {
+    slot *s = &c->slots[id % (uint64_t)depth];
+    if (s->id != id || !s->sent_at) die("an answer that nobody waits for", "", 0);
+    if (latency_count < latency_cap) latencies[latency_count++] = (uint32_t)((now_ns() - s->sent_at) / 100);
+    s->sent_at = 0;
+    s->id += (uint64_t)depth;
     answered++;
+    return s;
 }
 
-static void read_answers(connection *c) {
+// Reads what has come, and asks again for each answer if so told.
+static void read_answers(connection *c, int asks_again) {
     for (;;) {
-        if (c->in_cap - c->in_len < 65536) {
-            c->in_cap = (c->in_cap + 65536) * 2;
+        if (c->in_cap - c->in_len < READ_SIZE) {
+            c->in_cap = (c->in_cap + READ_SIZE) * 2;
             c->in = realloc(c->in, c->in_cap);
         }
-        ssize_t n = read(c->fd, c->in + c->in_len, c->in_cap - c->in_len - 1);
+        size_t room = c->in_cap - c->in_len - 1;
+        ssize_t n = read(c->fd, c->in + c->in_len, room);
         if (n == 0) die("closed by the server", "", 0);
         if (n < 0) {
             if (errno == EAGAIN) return;
-            die("read", strerror(errno), 99);
+            die_of("read");
         }
         c->in_len += (size_t)n;
-        c->in[c->in_len] = 0;
-        size_t start = 0;
-        char *newline;
-        while ((newline = memchr(c->in + c->scanned, '\n', c->in_len - c->scanned))) {
-            size_t end = (size_t)(newline - c->in);
-            check_answer(c, c->in + start, end - start);
-            start = c->scanned = end + 1;
+        c->in[c->in_len] = 0;  // numbers are read up to what is none
+        size_t start = 0, size;
+        uint64_t id;
+        while ((size = format->read_answer(c->in + start, c->in_len - start, &c->scanned, &id))) {
+            start += size;
+            c->scanned = 0;
+            slot *s = take_answer(c, id);
+            if (asks_again) queue_request(c, s);
         }
         memmove(c->in, c->in + start, c->in_len - start);
         c->in_len -= start;
-        c->scanned = c->in_len;
+    }
+}
+
+// Serves whatever is ready, for at most a tenth of a second.
+static void turn(int asks_again) {
+    struct epoll_event events[256];
+    int n = epoll_wait(epoll, events, 256, 100);
+    for (int i = 0; i < n; i++) {
+        connection *c = events[i].data.ptr;
+        read_answers(c, asks_again);
+        flush_out(c);
+    }
+}
+
+static void queue_all(void) {
+    for (int i = 0; i < count; i++) {
+        for (int s = 0; s < depth; s++) queue_request(&all[i], &all[i].slots[s]);
+        flush_out(&all[i]);
     }
 }
 
@@ -152,53 +200,71 @@ static int compare(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-int main(int argc, char **argv) {
-    if (argc < 6) {
-        fprintf(stderr, "usage: loadgen HOST PORT CONNECTIONS DEPTH SECONDS [ITEMS]\n");
-        return 2;
-    }
-    int connections = atoi(argv[3]);
-    depth = atoi(argv[4]);
-    double seconds = atof(argv[5]);
-    if (depth < 1 || depth > MAX_DEPTH) die("depth", argv[4], 20);
-    if (argc > 6) make_batch(atoi(argv[6]));
-    latencies = malloc(latency_cap * sizeof *latencies);
+static double percentile(int percent) {
+    return latency_count ? latencies[latency_count * (size_t)percent / 100] / 10.0 : 0;
+}
 
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
-    inet_pton(AF_INET, argv[1], &address.sin_addr);
-    int epoll = epoll_create1(0);
-    connection *all = calloc((size_t)connections, sizeof *all);
-    for (int i = 0; i < connections; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-        if (connect(fd, (struct sockaddr *)&address, sizeof address)) die("connect", strerror(errno), 99);
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        fcntl(fd, F_SETFL, O_NONBLOCK);
-        all[i].fd = fd;
-        struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = &all[i]};
-        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
-    }
-
-    uint64_t start = now_ns(), end = start + (uint64_t)(seconds * 1e9);
-    for (int i = 0; i < connections; i++) {
-        while (all[i].in_flight < depth) queue_request(&all[i]);
-        flush_out(&all[i]);
-    }
-    struct epoll_event events[256];
-    uint64_t now = start;
-    while (now < end) {
-        int n = epoll_wait(epoll, events, 256, 100);
-        for (int i = 0; i < n; i++) {
-            connection *c = events[i].data.ptr;
-            read_answers(c);
-            while (c->in_flight < depth) queue_request(c);
-            flush_out(c);
-        }
+static void measure(double warm_up, double seconds, int pid) {
+    queue_all();
+    uint64_t start = now_ns(), now = start;
+    while (now - start < (uint64_t)(warm_up * 1e9)) {
+        turn(1);
         now = now_ns();
     }
-    double took = (double)(now - start) / 1e9;
+    answered = latency_count = 0;
+    uint64_t cpu = pid ? cpu_ns(pid) : 0;
+    start = now_ns();
+    do {
+        turn(1);
+        now = now_ns();
+        // One answer at least: a large body may take longer than what was asked for.
+    } while (now - start < (uint64_t)(seconds * 1e9) || !answered);
+    cpu = pid ? cpu_ns(pid) - cpu : 0;
     qsort(latencies, latency_count, sizeof *latencies, compare);
-    double p50 = latency_count ? latencies[latency_count / 2] / 10.0 : 0;
-    double p99 = latency_count ? latencies[latency_count * 99 / 100] / 10.0 : 0;
-    printf("%.0f calls/s p50 %.1f us p99 %.1f us\n", (double)answered / took, p50, p99);
+    printf("{\"calls\": %llu, \"seconds\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"cpu\": %.1f}\n",
+           (unsigned long long)answered, (double)(now - start) / 1e9, percentile(50), percentile(99), (double)cpu / 1e3);
+}
+
+static void say_and_wait(const char *word) {
+    puts(word);
+    fflush(stdout);
+    if (getchar() == EOF) exit(0);
+}
+
+static void hold_connections(void) {
+    say_and_wait("open");
+    queue_all();
+    while (answered < (uint64_t)count) turn(0);
+    say_and_wait("called");
+}
+
+int main(int argc, char **argv) {
+    int pid = 0, holds = 0;
+    size_t items = 0;
+    double warm_up = 0.1;
+    for (int option; (option = getopt(argc, argv, "p:c:i:w:m")) != -1;) {
+        switch (option) {
+        case 'p': format = strcmp(optarg, "gob") ? &json_protocol : &gob_protocol; break;
+        case 'c': pid = atoi(optarg); break;
+        case 'i': items = strtoul(optarg, NULL, 10); break;
+        case 'w': warm_up = atof(optarg); break;
+        case 'm': holds = 1; break;
+        default: return 2;
+        }
+    }
+    char **rest = argv + optind;
+    if (argc - optind != (holds ? 2 : 4)) die("usage", "loadgen [options] PORT CONNECTIONS DEPTH SECONDS", 200);
+    count = atoi(rest[1]);
+    depth = holds ? 1 : atoi(rest[2]);
+    if (count < 1 || depth < 1) die("not a number of connections and a depth", rest[1], 20);
+    if (items) format->make_batch(items);
+    latencies = malloc(latency_cap * sizeof *latencies);
+
+    open_connections((uint16_t)atoi(rest[0]));
+    if (holds) {
+        hold_connections();
+    } else {
+        measure(warm_up, atof(rest[3]), pid);
+    }
     return 0;
 }

@@ -1,29 +1,15 @@
-import ArgumentParser
-import Codecs
+public import ArgumentParser
 import NIOPosix
-import RPCKit
+public import RPCKit
+public import Workload
 
-struct Args: Codable, Sendable {
-  var A: Int
-  var B: Int
-}
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
-struct Arith: RPCService {
-  static let methods = [RPCMethod("Multiply", multiply)]
-
-  func multiply(_ args: Args) -> Int { args.A &* args.B }
-}
-
-struct Item: Codable, Sendable {
-  var A: Int
-  var B: String
-}
-
-struct Echo: RPCService {
-  static let methods = [RPCMethod("Batch", batch)]
-
-  func batch(_ items: [Item]) -> [Item] { items }
-}
+extension Engine: ExpressibleByArgument {}
 
 extension MethodExecution: @retroactive ExpressibleByArgument {
   /// Reads the name that the help gives.
@@ -36,35 +22,29 @@ extension MethodExecution: @retroactive ExpressibleByArgument {
   }
 }
 
-extension Codec: @retroactive ExpressibleByArgument {
-  /// Reads the name that the help gives.
-  public init?(argument: String) {
-    switch argument {
-    case "foundation": self = .foundationJSON
-    case "jansson": self = .jansson
-    default: return nil
-    }
-  }
-}
-
 /// Serves what `loadgen` asks for, until it is killed.
 @main
 struct BenchServer: AsyncParsableCommand {
-  @Option(help: "foundation or jansson") var codec = Codec.jansson
+  @Option var engine = Engine.jansson
   @Option(help: "loop or tasks: where methods run") var execution = MethodExecution.concurrent
   @Option(help: "the number of event loops") var loops = 2
-  @Option(help: "the port, or 0") var port = 0
+  @Flag(help: "only print the names of all engines") var list = false
 
   func run() async throws {
+    guard !list else { return Engine.allCases.forEach { print($0.rawValue) } }
     var configuration = ServerConfiguration()
     configuration.execution = execution
     configuration.maximumConnections = 20_000
+    // Bodies of 10 MB are measured too.
+    configuration.messageLimits.maximumBytes = 64 << 20
+    configuration.messageLimits.maximumValues = 10_000_000
     let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
     let server = RPCServer(configuration: configuration, group: group)
     try server.register(Arith())
     try server.register(Echo())
-    let listener = try await server.listen(on: .tcp("127.0.0.1", port: port), codec: codec)
+    let listener = try await server.listen(on: .tcp("127.0.0.1", port: 0), codec: engine.codec)
     print("listening on \(listener.endpoint)")
+    fflush(nil)
     await listener.waitUntilClosed()
   }
 }

@@ -1,12 +1,13 @@
-// The server that a user would pick instead: net/rpc/jsonrpc, with the services that loadgen asks for.
+// The server that a user would pick instead: net/rpc, with jsonrpc or gob, and the services that loadgen asks for.
 package main
 
 import (
+	"flag"
 	"fmt"
+	"log"
 	"net"
 	"net/rpc"
 	"net/rpc/jsonrpc"
-	"os"
 )
 
 type Args struct{ A, B int }
@@ -31,23 +32,27 @@ func (Echo) Batch(items []Item, reply *[]Item) error {
 }
 
 func main() {
+	gob := flag.Bool("gob", false, "speak gob instead of JSON")
+	flag.Parse()
+	serve := jsonrpc.ServeConn
+	if *gob {
+		serve = rpc.ServeConn
+	}
 	for _, service := range []any{Arith{}, Echo{}} {
 		if err := rpc.Register(service); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			log.Fatal(err)
 		}
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
 	}
 	fmt.Printf("listening on tcp://%s\n", listener.Addr())
 	for {
 		connection, err := listener.Accept()
 		if err != nil {
-			os.Exit(1)
+			log.Fatal(err)
 		}
-		go jsonrpc.ServeConn(connection)
+		go serve(connection)
 	}
 }

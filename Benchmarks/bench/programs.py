@@ -1,0 +1,63 @@
+"""Builds every program that is measured or measures, and knows where it is."""
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TOOLS = os.path.join(HERE, ".build", "tools")
+
+
+def run(command, **options):
+    """Runs a command whose output belongs to whoever watches, and ends the program where it fails."""
+    finished = subprocess.run(command, stdout=sys.stderr, **options)
+    if finished.returncode:
+        sys.exit(f"bench: failed: {' '.join(command)}")
+
+
+def output(command, **options):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout.strip()
+
+
+def swift_program(name):
+    return os.path.join(HERE, ".build", "release", name)
+
+
+def tool(name):
+    return os.path.join(TOOLS, name)
+
+
+def build_swift(*products):
+    for product in products:
+        run(["swift", "build", "-c", "release", "--package-path", HERE, "--product", product])
+
+
+def build_c(name, *sources, flags=()):
+    os.makedirs(TOOLS, exist_ok=True)
+    compiler = os.environ.get("CC") or shutil.which("cc") or "clang"
+    paths = [os.path.join(HERE, "load", source) for source in sources]
+    run([compiler, "-O2", "-Wall", "-Wextra", *flags, "-o", tool(name), *paths])
+
+
+def go():
+    command = os.environ.get("RPCKIT_GO") or shutil.which("go")
+    return command or sys.exit("bench: there is no Go toolchain; Scripts/setup test installs one")
+
+
+def build_go(name, folder):
+    environment = dict(os.environ, GOTOOLCHAIN="local", GOFLAGS="-buildvcs=false")
+    environment.setdefault("GOCACHE", os.path.join(TOOLS, "go-cache"))
+    run([go(), "build", "-o", tool(name), "./" + folder], cwd=os.path.join(HERE, "go"), env=environment)
+
+
+def build_all():
+    build_swift("bench-server", "bench-client", "bench-echo")
+    build_c("loadgen", "loadgen.c", "json.c", "gob.c")
+    build_c("echo", "echo.c")
+    build_go("go-server", "server")
+    build_go("go-client", "client")
+
+
+def engines():
+    """The engines' names, from the one list of them."""
+    return output([swift_program("bench-server"), "--list"]).split()

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Checks what a call costs in allocations and instructions, which do not depend on how fast or busy the machine is.
+
+A program makes N calls, and then 2 N in another run: the difference, divided by N, is what one call costs, without the
+program's beginning and end. Allocations are counted by a library that is preloaded, instructions by valgrind.
+
+    Benchmarks/thresholds.py            compares with thresholds.json, and fails where more is needed than is allowed
+    Benchmarks/thresholds.py --write    writes what is measured into thresholds.json
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from bench.programs import HERE, build_c, build_swift, output, swift_program, tool
+
+THRESHOLDS = os.path.join(HERE, "thresholds.json")
+CALLS = {"allocations": 12_800, "instructions": 3200}
+# How much more is allowed: a part of the figure, or so many.
+TOLERANCE = {"allocations": (0.01, 0.1), "instructions": (0.02, 100)}
+
+
+def allocations(scenario, calls):
+    with tempfile.NamedTemporaryFile("r") as file:
+        environment = dict(os.environ, LD_PRELOAD=tool("count-mallocs.so"), COUNT_MALLOCS=file.name)
+        output([swift_program("bench-count"), scenario, str(calls)], env=environment)
+        return int(file.read())
+
+
+def instructions(scenario, calls):
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    finished = subprocess.run([*command, swift_program("bench-count"), scenario, str(calls)],
+                              check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", finished.stderr).group(1))
+
+
+def measure():
+    """What one call costs, by scenario and by what is counted."""
+    costs = {}
+    for scenario in output([swift_program("bench-count")]).splitlines():
+        costs[scenario] = {}
+        for counted, count in (("allocations", allocations), ("instructions", instructions)):
+            # How tasks meet on two threads is different each time, and with it what waking up costs.
+            if counted == "instructions" and not repeats(scenario):
+                continue
+            calls = CALLS[counted]
+            costs[scenario][counted] = round((count(scenario, 2 * calls) - count(scenario, calls)) / calls, 2)
+    return costs
+
+
+def repeats(scenario):
+    return "tasks" not in scenario and "64 callers" not in scenario
+
+
+def check(costs, allowed):
+    """Prints a row for each figure, and tells whether all are allowed."""
+    passes = True
+    for scenario, figures in costs.items():
+        for counted, measured in figures.items():
+            threshold = allowed.get(scenario, {}).get(counted, 0)
+            part, slack = TOLERANCE[counted]
+            most = threshold + max(threshold * part, slack)
+            verdict = "ok" if measured <= most else "MORE THAN ALLOWED"
+            passes = passes and measured <= most
+            print(f"{scenario:30} {measured:12,.2f} {counted:13} per call, allowed {most:12,.2f}  {verdict}", flush=True)
+    return passes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write what is measured into thresholds.json")
+    options = parser.parse_args()
+    build_swift("bench-count")
+    build_c("count-mallocs.so", "count-mallocs.c", flags=("-shared", "-fPIC"))
+    costs = measure()
+    if options.write:
+        with open(THRESHOLDS, "w") as file:
+            file.write(json.dumps(costs, indent=2) + "\n")
+    with open(THRESHOLDS) as file:
+        allowed = json.load(file)
+    if not check(costs, allowed):
+        sys.exit("thresholds: a call costs more than before. Mend it, or show why it must: make thresholds WRITE=1")
+
+
+if __name__ == "__main__":
+    main()
