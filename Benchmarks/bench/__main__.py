@@ -16,7 +16,7 @@ import sys
 from collections import namedtuple
 
 from . import report, svg, targets
-from .peers import GO
+from .peers import ECHO, GO
 from .programs import HERE, build_all, go, output
 from .suites import SUITES
 
@@ -60,7 +60,12 @@ def machine(options):
 
 
 def document(options, results):
-    yield from ["# What was measured", "", __doc__.split("\n\n")[1].replace("\n", " "), "", *machine(options), ""]
+    yield from [
+        "# What was measured", "",
+        "Written by `make bench` (see [Benchmarks](../README.md)). Each server is a process of its own, and all are driven by",
+        "the same load generator on the same machine, which checks every answer. A figure is the median over the rounds, a",
+        "ratio the median of the ratios within each round: other machines have other figures, and about the same ratios.", "",
+        *machine(options), ""]
     goals = targets.table(results)
     if goals:
         yield from ["## The figures that are meant to be reached", "", *goals, ""]
@@ -69,23 +74,23 @@ def document(options, results):
 
 
 def pictures(results):
-    def ratio(suite):
-        return lambda peer, work: results.ratio(suite, work, peer, GO)
-
     for suite, title, _ in report.sections(results):
-        peers = [p for p in results.peers(suite) if "1 loop" not in p and p != "C echo"]
+        peers = [peer for peer in results.peers(suite) if not peer.endswith("1 loop") and peer != ECHO]
         works = results.works(suite)
-        if suite in ("small", "bodies", "clients"):
-            yield suite, svg.bars(f"{title}: calls per second as a multiple of {GO}", peers, works, ratio(suite), mark=1)
-        elif suite == "memory":
-            yield suite, svg.bars(f"{title}: KB of memory for each", peers, works,
+        if suite == "memory":
+            yield suite, svg.bars(f"{title}: KB for each", peers, works,
                                   lambda peer, work: results.median("memory", work, peer, "open"))
-        else:
-            unit = suite[:-1] if suite == "connections" else "record"
+        elif suite in ("connections", "sizes"):
+            names = {int(work.split()[0]): work for work in works}
             yield suite, svg.lines(
-                title, results.peers(suite), [int(work.split()[0]) for work in works],
-                lambda peer, x: report.cost(results, suite, f"{x} {works[0].split()[1]}", peer),
-                works[0].split()[1], "CPU us per " + ("call" if suite == "connections" else unit))
+                title, results.peers(suite), list(names),
+                lambda peer, x, suite=suite: report.cost(results, suite, names[x], peer),
+                works[-1].split()[1], "CPU us per " + ("call" if suite == "connections" else "record"))
+        else:
+            # An echo is so much faster that nothing else could be seen beside it.
+            peers = [peer for peer in peers if "echo" not in peer]
+            yield suite, svg.bars(f"{title}: calls per second as a multiple of {GO}'s", peers, works,
+                                  lambda peer, work, suite=suite: results.ratio(suite, work, peer, GO), mark=1)
 
 
 def write(options, measurements):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .programs import engines, swift_program, tool
 
 ECHO, GO, GOB = "C echo", "Go jsonrpc", "Go gob"
+LOOPS = (("1", "1 loop"), ("2", "2 loops"))
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ class RunningServer:
 
 def servers():
     yield Server(ECHO, (tool("echo"), "0"), growth=True)
-    for loops in ("1", "2"):
-        yield Server(f"NIO echo, {loops} loops", (swift_program("bench-echo"), loops))
+    for loops, words in LOOPS:
+        yield Server(f"NIO echo, {words}", (swift_program("bench-echo"), loops))
     yield Server(GO, (tool("go-server"),), growth=True)
     yield Server(GOB, (tool("go-server"), "-gob"), format="gob")
     for engine in engines():
         for execution, word in (("loop", "event loop"), ("tasks", "default")):
-            for loops in ("1", "2"):
+            for loops, words in LOOPS:
                 yield Server(
-                    f"{engine}, {word}, {loops} loops",
+                    f"{engine}, {word}, {words}",
                     (swift_program("bench-server"), "--engine", engine, "--execution", execution, "--loops", loops),
                     growth=loops == "2")
 

@@ -16,7 +16,10 @@ def run(command, **options):
 
 
 def output(command, **options):
-    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout.strip()
+    finished = subprocess.run(command, stdout=subprocess.PIPE, text=True, **options)
+    if finished.returncode:
+        sys.exit(f"bench: failed: {' '.join(command)}")
+    return finished.stdout.strip()
 
 
 def swift_program(name):

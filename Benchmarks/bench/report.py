@@ -9,22 +9,22 @@ class Results:
     """The measurements of one run, by suite, work and peer, in the order in which they were made."""
 
     def __init__(self, measurements):
-        self.suites = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+        self.rounds = defaultdict(list)
         for m in measurements:
-            self.suites[m.suite][m.work][m.peer].append(m.values)
+            self.rounds[m.suite, m.work, m.peer].append(m.values)
 
     def works(self, suite):
-        return list(self.suites[suite])
+        return list(dict.fromkeys(work for s, work, _ in self.rounds if s == suite))
 
     def peers(self, suite):
-        return list(dict.fromkeys(peer for work in self.suites[suite].values() for peer in work))
+        return list(dict.fromkeys(peer for s, _, peer in self.rounds if s == suite))
 
     def median(self, suite, work, peer, key):
-        rounds = self.suites[suite][work].get(peer)
+        rounds = self.rounds.get((suite, work, peer))
         return statistics.median(values[key] for values in rounds) if rounds else None
 
     def ratio(self, suite, work, peer, base, key="rate"):
-        own, others = (self.suites[suite][work].get(name) for name in (peer, base))
+        own, others = (self.rounds.get((suite, work, name)) for name in (peer, base))
         return statistics.median(a[key] / b[key] for a, b in zip(own, others)) if own and others else None
 
 

@@ -20,11 +20,15 @@ class Work:
     records: int = 0  # in the body, of about 30 bytes; 0: a small call
 
 
+def plural(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 SMALL = [Work(f"{c} x {d}", c, d) for c, d in ((1, 1), (1, 64), (8, 16), (50, 1), (500, 1))]
 BODIES = [Work(f"{size}, {n} x {n}", n, n, records)
           for size, records in (("8 KB", 280), ("1 MB", 33000)) for n in (1, 4)]
-CONNECTIONS = [Work(f"{c} connections", c) for c in (1, 10, 100, 1000)]
-SIZES = [Work(f"{records} records", records=records) for records in (1, 10, 100, 1000, 10_000, 100_000, 350_000)]
+CONNECTIONS = [Work(plural(c, "connection"), c) for c in (1, 10, 100, 1000)]
+SIZES = [Work(plural(records, "record"), records=records) for records in (1, 10, 100, 1000, 10_000, 100_000, 350_000)]
 CALLERS = (1, 64, 512)
 IDLE_CONNECTIONS = (1000, 10_000)
 
@@ -81,7 +85,7 @@ def called(options):
     for server in servers():
         if server.name not in (ECHO, GO):
             continue
-        works = [Work(f"{n} callers, {server.name}", depth=n) for n in CALLERS]
+        works = [Work(f"{plural(n, 'caller')}, {server.name}", depth=n) for n in CALLERS]
         with server.start() as running:
             def measure(client, work, port=running.port):
                 return measured(output(client.command(port, work.depth, options.seconds)))

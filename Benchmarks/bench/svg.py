@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 COLOURS = {"C echo": "#555", "NIO echo": "#888", "Go": "#00838f", "jansson": "#1f5fa8", "foundation": "#d07a1e",
            "native": "#3c8d40"}
-ROW, LABELS, COLUMN = 18, 190, 150
+ROW, LABELS, COLUMN = 18, 215, 150
 
 
 def colour(name):
@@ -14,6 +14,10 @@ def colour(name):
 def text(x, y, words, **attributes):
     extra = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items())
     return f'<text x="{x:.1f}" y="{y:.1f}"{extra}>{escape(words)}</text>'
+
+
+def short(number):
+    return f"{number // 1000}k" if number >= 1000 else str(number)
 
 
 def picture(width, height, title, elements):
@@ -65,7 +69,7 @@ def lines(title, names, xs, value, x_title, y_title):
                 text(left, top - 6, y_title, font_size=11)]
     for x in xs:
         elements += [f'<path d="M{x_of(x):.1f} {top}v{height}" stroke="#ddd"/>',
-                     text(x_of(x), top + height + 16, f"{x:,}", text_anchor="middle")]
+                     text(x_of(x), top + height + 16, short(x), text_anchor="middle")]
     for exponent in range(math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys))) + 1):
         for y in (factor * 10.0 ** exponent for factor in (1, 2, 5)):
             if min(ys) <= y <= max(ys):
