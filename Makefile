@@ -12,6 +12,7 @@ help:
 	@echo "make test-release  the same tests, optimised"
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"
+	@echo "make docs          the documentation, as pages for a browser"
 	@echo "make bench         servers and clients against Go's, in this machine's figures: 20 minutes"
 	@echo "make microbench    the scanner, the engines, and one call, each by itself"
 	@echo "make thresholds    allocations and instructions of a call, against what is allowed"
@@ -88,3 +89,8 @@ faults:
 soak:
 	Scripts/setup build
 	Fuzz/faults soak $(or $(MINUTES),30)
+
+.PHONY: docs
+docs:
+	Scripts/setup build
+	Scripts/docs

@@ -160,6 +160,18 @@ let package = Package(
       swiftSettings: features
     ),
     .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: features
+    ),
+    .testTarget(
       name: "InteropTests",
       dependencies: [
         "RPCKit",

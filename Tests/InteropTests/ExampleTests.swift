@@ -99,4 +99,28 @@ struct ExampleTests {
       )
     }
   }
+
+  @Test(.needs(.go)) func `the Go sides of the articles run`() async throws {
+    let comparison = try await run(GoPrograms.comparison(), [])
+
+    #expect(comparison.status == 0, "\(comparison.errors)")
+    #expect(
+      comparison.output == """
+        product: 56
+        quotient: 3 1
+        the method said: divide by zero
+        closed: connection is shut down
+        product: 56
+        product: 56
+        product: 56
+        {"id":1,"result":56,"error":null}
+
+        """
+    )
+    try await withServer(Programs.arithServer, ["--listen", "tcp://127.0.0.1:0"]) { endpoint, _ in
+      let hello = try await run(GoPrograms.hello(), [String(endpoint.dropFirst("tcp://".count))])
+
+      #expect(hello.output == "7 × 8 = 56\n", "\(hello.errors)")
+    }
+  }
 }

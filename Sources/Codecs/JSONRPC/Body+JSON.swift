@@ -11,8 +11,8 @@ extension Body {
   ///   - text: The JSON, such as `{"A":7,"B":8}`. The body shares its storage.
   ///   - coder: The coder of the connection's codec, which must be one for JSON.
   ///   - limits: How large the value may be.
-  /// - Throws: ``RPCKit/CodecError/malformed(reason:offset:)`` when the text is not one JSON value in UTF-8, with the
-  ///   offset counted from the text's first byte, or ``RPCKit/CodecError/limitExceeded(_:maximum:messageID:)``.
+  /// - Throws: ``/RPCKit/CodecError/malformed(reason:offset:)`` when the text is not one JSON value in UTF-8, with the
+  ///   offset counted from the text's first byte, or ``/RPCKit/CodecError/limitExceeded(_:maximum:messageID:)``.
   public init(
     json text: ByteBuffer,
     coder: any BodyCoder,

@@ -6,13 +6,22 @@
 /// struct Arith: RPCService {
 ///   static let methods = [RPCMethod("Multiply", multiply), RPCMethod("Divide", divide)]
 ///
-///   func multiply(_ args: Args) -> Int { args.A * args.B }
-///   func divide(_ args: Args) throws -> Quotient { … }
+///   func multiply(_ args: Args) -> Int { args.A &* args.B }
+///
+///   func divide(_ args: Args) throws -> Quotient {
+///     guard args.B != 0 else { throw ServerError("divide by zero") }
+///     return Quotient(
+///       Quo: args.A.dividedReportingOverflow(by: args.B).partialValue,
+///       Rem: args.A.remainderReportingOverflow(dividingBy: args.B).partialValue
+///     )
+///   }
 /// }
 /// ```
 ///
 /// Structs, final classes and actors can be services. Methods of one service run at the same time unless the server or
 /// the connection is ordered, so a class needs its own protection, and an actor has it.
+///
+/// What traps ends the process: peers choose the arguments, so `*` is `&*` here.
 ///
 /// It takes the place of Go's reflection over a receiver's exported methods.
 public protocol RPCService: Sendable {

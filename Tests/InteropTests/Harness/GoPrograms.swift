@@ -6,6 +6,9 @@ enum GoPrograms {
   static func client() async throws -> URL { try await built.value.appending(path: "client") }
   static func gobClient() async throws -> URL { try await built.value.appending(path: "gobclient") }
 
+  static func hello() async throws -> URL { try await built.value.appending(path: "hello") }
+  static func comparison() async throws -> URL { try await built.value.appending(path: "comparison") }
+
   private static let built = Task { try await build() }
 
   private static func build() async throws -> URL {
@@ -17,7 +20,7 @@ enum GoPrograms {
     }
     let build = try await run(
       Peer.go.required(),
-      ["build", "-o", programs.path + "/", "./server", "./client", "./gobclient"],
+      ["build", "-o", programs.path + "/", "./server", "./client", "./gobclient", "./hello", "./comparison"],
       environment: environment,
       directory: sources
     )
