@@ -43,5 +43,10 @@ let package = Package(
     .executableTarget(name: "bench-echo", dependencies: [nioCore, nioPosix], swiftSettings: settings),
     // A fixed number of calls, for those who count: make thresholds.
     .executableTarget(name: "bench-count", dependencies: ["Workload"], swiftSettings: settings),
+    .executableTarget(
+      name: "bench-coders",
+      dependencies: ["Workload", rpcKit, nioCore, argumentParser],
+      swiftSettings: settings
+    ),
   ]
 )

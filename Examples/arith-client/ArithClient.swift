@@ -16,7 +16,7 @@ struct ArithClient: AsyncParsableCommand {
   )
   var endpoint: Endpoint
 
-  @Option(help: "The JSON engine: foundation or jansson.", transform: parseCodec)
+  @Option(help: "The JSON engine: foundation, jansson or native.", transform: parseCodec)
   var codec = Codec.foundationJSON
 
   func run() async throws {
@@ -66,6 +66,8 @@ private func parseCodec(_ name: String) throws -> Codec {
   switch name {
   case "foundation":
     return .foundationJSON
+  case "native":
+    return .native
   #if Jansson
     case "jansson":
       return .jansson
@@ -74,6 +76,6 @@ private func parseCodec(_ name: String) throws -> Codec {
       throw ValidationError("this build has no libjansson: it was made with the trait Jansson switched off")
   #endif
   default:
-    throw ValidationError("no such codec: foundation or jansson")
+    throw ValidationError("no such codec: foundation, jansson or native")
   }
 }

@@ -17,7 +17,7 @@ struct ArithServer: AsyncParsableCommand {
   @Option(help: "Where to listen. Port 0 takes any free one.", transform: parseEndpoint)
   var listen = Endpoint.tcp("127.0.0.1", port: 1234)
 
-  @Option(help: "The JSON engine: foundation or jansson.", transform: parseCodec)
+  @Option(help: "The JSON engine: foundation, jansson or native.", transform: parseCodec)
   var codec = Codec.foundationJSON
 
   func run() async throws {
@@ -54,6 +54,8 @@ private func parseCodec(_ name: String) throws -> Codec {
   switch name {
   case "foundation":
     return .foundationJSON
+  case "native":
+    return .native
   #if Jansson
     case "jansson":
       return .jansson
@@ -62,6 +64,6 @@ private func parseCodec(_ name: String) throws -> Codec {
       throw ValidationError("this build has no libjansson: it was made with the trait Jansson switched off")
   #endif
   default:
-    throw ValidationError("no such codec: foundation or jansson")
+    throw ValidationError("no such codec: foundation, jansson or native")
   }
 }

@@ -23,28 +23,30 @@ final class CodingPathStep {
   }
 }
 
-/// The key of an array's element, or of the part that a class leaves to its superclass.
+/// The key of a value by where it stands: of an object's member, or of an array's element.
 enum PositionKey: CodingKey {
+  case member(String)
   case element(Int)
-  case superclass
+
+  /// The part that a class leaves to its superclass.
+  static var superclass: PositionKey { .member("super") }
 
   var stringValue: String {
     switch self {
+    case .member(let name): name
     case .element(let index): "Index \(index)"
-    case .superclass: "super"
     }
   }
 
   var intValue: Int? {
     switch self {
+    case .member: nil
     case .element(let index): index
-    case .superclass: nil
     }
   }
 
   init?(stringValue: String) {
-    guard stringValue == "super" else { return nil }
-    self = .superclass
+    self = .member(stringValue)
   }
 
   init?(intValue: Int) {

@@ -15,6 +15,8 @@ extension Codec {
     switch argument {
     case "foundation":
       self = .foundationJSON
+    case "native":
+      self = .native
     #if Jansson
       case "jansson":
         self = .jansson
@@ -23,7 +25,7 @@ extension Codec {
         throw ValidationError("this build has no libjansson: it was made with the trait Jansson switched off")
     #endif
     default:
-      throw ValidationError("no such codec: foundation or jansson")
+      throw ValidationError("no such codec: foundation, jansson or native")
     }
   }
 }

@@ -31,7 +31,7 @@ struct Call: AsyncParsableCommand {
   @Argument(help: "The argument as JSON, such as '{\"A\":7,\"B\":8}'.")
   var json: String?
 
-  @Option(help: "The JSON engine: foundation or jansson.", transform: Codec.init(argument:))
+  @Option(help: "The JSON engine: foundation, jansson or native.", transform: Codec.init(argument:))
   var codec = Codec.foundationJSON
 
   @Option(

@@ -19,21 +19,21 @@ enum DifferentialTarget {
     if known.areInNumbers { try check(body.bytes, Unread.self) }
   }
 
-  /// What is no JSON is none for the strict engine either, which checks the scanner's own strictness.
+  /// What is no JSON is none for the strict engines either, which checks the scanner's own strictness.
   private static func checkRefusal(of input: [UInt8]) throws(Finding) {
-    #if Jansson
-      let unlimited = MessageLimits(
-        maximumBytes: .max,
-        maximumDepth: MessageLimits.depthCap,
-        maximumValues: .max,
-        maximumNumberBytes: .max
-      )
-      let coder = Engine.jansson.codec.coder
+    let unlimited = MessageLimits(
+      maximumBytes: .max,
+      maximumDepth: MessageLimits.depthCap,
+      maximumValues: .max,
+      maximumNumberBytes: .max
+    )
+    for engine in Engine.all where engine.name != Engine.foundation.name {
+      let coder = engine.codec.coder
       guard (try? Body(json: input, coder: coder, limits: unlimited)) == nil,
         (try? coder.decode(ByteBuffer(bytes: input), as: Unread.self)) != nil
-      else { return }
-      throw Finding("refused by the scanner, but not by jansson")
-    #endif
+      else { continue }
+      throw Finding("refused by the scanner, but not by \(engine.name)")
+    }
   }
 
   private static func check<Value: Codable & Equatable>(_ body: ByteBuffer, _ type: Value.Type)

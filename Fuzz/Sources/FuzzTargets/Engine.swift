@@ -7,10 +7,11 @@ struct Engine: Sendable {
   let codec: Codec
 
   static let foundation = Engine(name: "Foundation", codec: .foundationJSON)
+  static let native = Engine(name: "native", codec: .native)
   #if Jansson
     static let jansson = Engine(name: "jansson", codec: .jansson)
-    static let all = [foundation, jansson]
+    static let all = [foundation, jansson, native]
   #else
-    static let all = [foundation]
+    static let all = [foundation, native]
   #endif
 }

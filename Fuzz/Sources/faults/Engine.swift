@@ -7,11 +7,13 @@ struct Engine: Sendable, Equatable {
 
   static let foundation = Engine(name: "foundation")
   static let jansson = Engine(name: "jansson")
-  static let all = [foundation, jansson]
+  static let native = Engine(name: "native")
+  static let all = [foundation, jansson, native]
 
   var codec: Codec {
     switch name {
     case "jansson": .jansson
+    case "native": .native
     default: .foundationJSON
     }
   }

@@ -11,11 +11,12 @@ struct Engine: Sendable, CustomTestStringConvertible {
   let coder: any BodyCoder
 
   static let foundation = Engine(name: "Foundation", coder: FoundationJSONCoder())
+  static let native = Engine(name: "native", coder: NativeJSONCoder())
   #if Jansson
     static let jansson = Engine(name: "jansson", coder: JanssonCoder())
-    static let all = [foundation, jansson]
+    static let all = [foundation, jansson, native]
   #else
-    static let all = [foundation]
+    static let all = [foundation, native]
   #endif
 
   var testDescription: String { name }

@@ -7,15 +7,14 @@ import Testing
 /// The rows in which the engines differ name the engine: they pin what is, so that a change in one shows.
 @Suite struct JSONRulingTests {
   @Test(arguments: Engine.all)
-  func `of two members with one name, jansson has the last and Foundation the first`(_ engine: Engine) throws
-  {
+  func `of two members with one name the last counts, and the first for Foundation`(_ engine: Engine) throws {
     let expected = engine.name == "Foundation" ? 1 : 2
     #expect(try engine.decode(#"{"a":1,"a":2}"#, as: [String: Int].self) == ["a": expected])
     #expect(try engine.decode(#"{"a":1,"\u0061":2}"#, as: [String: Int].self) == ["a": expected])
   }
 
   @Test(arguments: Engine.all)
-  func `names that differ only in normal form are two for jansson and one for Foundation`(
+  func `names that differ only in normal form are two, and one for Foundation`(
     _ engine: Engine
   ) throws {
     struct Keys: Decodable {
@@ -49,9 +48,9 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
-  func `an escaped NUL in a name is accepted by Foundation and refused by jansson`(_ engine: Engine) throws {
+  func `an escaped NUL in a name is accepted, and refused by jansson`(_ engine: Engine) throws {
     let json = #"{"a\u0000b":1}"#
-    if engine.name == "Foundation" {
+    if engine.name != "jansson" {
       #expect(try engine.decode(json, as: [String: Int].self) == ["a\0b": 1])
     } else {
       #expect(ErrorKind.of { _ = try engine.decode(json, as: [String: Int].self) } == "dataCorrupted")
@@ -114,8 +113,7 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
-  func `a fraction beyond 2^53 is no integer for jansson, and cut off by Foundation`(_ engine: Engine) throws
-  {
+  func `a fraction beyond 2^53 is no integer, and cut off by Foundation`(_ engine: Engine) throws {
     let json = "9007199254740992.5"
     if engine.name == "Foundation" {
       #expect(try engine.decode(json, as: Int64.self) == 9_007_199_254_740_992)
@@ -127,7 +125,7 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
-  func `a number too small for a Double is zero for jansson and refused by Foundation`(_ engine: Engine)
+  func `a number too small for a Double is zero, and refused by Foundation`(_ engine: Engine)
     throws
   {
     if engine.name == "Foundation" {
@@ -138,7 +136,7 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
-  func `a zero with an exponent is zero for jansson and refused as a Double by Foundation`(_ engine: Engine)
+  func `a zero with an exponent is zero, and refused as a Double by Foundation`(_ engine: Engine)
     throws
   {
     #expect(try engine.decode("0e5", as: Int.self) == 0)

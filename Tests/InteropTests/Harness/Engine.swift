@@ -12,7 +12,9 @@ struct Engine: Sendable, CustomTestStringConvertible {
 
   /// Those that this build has.
   static let all: [Engine] = {
-    var engines = [Engine(name: "foundation", codec: .foundationJSON)]
+    var engines = [
+      Engine(name: "foundation", codec: .foundationJSON), Engine(name: "native", codec: .native),
+    ]
     #if Jansson
       engines.append(Engine(name: "jansson", codec: .jansson))
     #endif

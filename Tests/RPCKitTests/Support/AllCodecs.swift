@@ -7,7 +7,7 @@ extension Codec {
   ///
   /// A new one joins by one line.
   static let allForTests: [Codec] = {
-    var codecs: [Codec] = [.line, .foundationJSON]
+    var codecs: [Codec] = [.line, .foundationJSON, .native]
     #if Jansson
       codecs.append(.jansson)
     #endif

@@ -10,14 +10,14 @@ struct Engine: Sendable, Hashable, CustomTestStringConvertible {
     #if Jansson
       if name == "jansson" { return .jansson }
     #endif
-    return .foundationJSON
+    return name == "native" ? .native : .foundationJSON
   }
 
   var testDescription: String { name }
 
   /// Those that this build has.
   static let all: [Engine] = {
-    var engines = [Engine(name: "foundation")]
+    var engines = [Engine(name: "foundation"), Engine(name: "native")]
     #if Jansson
       engines.append(Engine(name: "jansson"))
     #endif

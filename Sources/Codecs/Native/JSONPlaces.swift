@@ -1,0 +1,28 @@
+/// In which container each value of a document lies, and as the how manieth one.
+///
+/// An index leads only inwards. This is made of it when the way to a value is asked for the first time, so that asking
+/// for all the values of a document is no more work than the document is long.
+struct JSONPlaces {
+  private var containers: [UInt32]
+  private var positions: [UInt32]
+
+  init(of index: JSONIndex) {
+    let entries = index.entries
+    containers = Array(repeating: 0, count: entries.count)
+    positions = containers
+    for (container, entry) in entries.enumerated() where entry.kind == .array || entry.kind == .object {
+      var value = container + 1
+      for position in 0..<entry.size {
+        if entry.kind == .object { value += 1 }  // its name
+        containers[value] = UInt32(truncatingIfNeeded: container)
+        positions[value] = position
+        value = Int(entries[value].link)
+      }
+    }
+  }
+
+  /// Where a value lies, or nil for the whole document.
+  func place(of entry: Int) -> (container: Int, position: Int)? {
+    entry == 0 ? nil : (Int(containers[entry]), Int(positions[entry]))
+  }
+}

@@ -1,0 +1,79 @@
+/// The names of the members that the open objects have, by their hashes: the innermost object's are the last ones.
+///
+/// An object whose names are compared costs nothing to open. One that has many gets a table.
+struct NamesInUse {
+  private var hashes: ContiguousArray<UInt64> = []
+
+  /// The tables of the large objects, the innermost one's last.
+  private var tables: [Table] = []
+
+  /// Up to this number, names are compared one by one.
+  private static let largestWithoutTable = 16
+
+  /// Where the next object's names begin.
+  var count: Int { hashes.count }
+
+  /// Adds a name to the innermost object.
+  ///
+  /// - Parameters:
+  ///   - hash: The name's hash.
+  ///   - start: Where the object's names begin.
+  /// - Returns: Whether the object certainly had no such name.
+  @inline(__always)
+  mutating func insert(_ hash: UInt64, from start: Int) -> Bool {
+    guard hashes.count &- start < Self.largestWithoutTable else { return insertIntoTable(hash, from: start) }
+    for index in start..<hashes.count where hashes[index] == hash { return false }
+    hashes.append(hash)
+    return true
+  }
+
+  /// Forgets the innermost object's names.
+  @inline(__always)
+  mutating func remove(from start: Int) {
+    if hashes.count &- start > Self.largestWithoutTable { tables.removeLast() }
+    hashes.removeLast(hashes.count &- start)
+  }
+
+  private mutating func insertIntoTable(_ hash: UInt64, from start: Int) -> Bool {
+    if hashes.count - start == Self.largestWithoutTable {
+      var table = Table()
+      for hash in hashes[start...] { _ = table.insert(hash) }
+      guard table.insert(hash) else { return false }
+      tables.append(table)
+    } else {
+      guard tables[tables.count - 1].insert(hash) else { return false }
+    }
+    hashes.append(hash)
+    return true
+  }
+
+  /// A set of hashes.
+  private struct Table {
+    /// The hashes; 0 is an empty slot, and at least half of them are.
+    private var slots = Array(repeating: UInt64.zero, count: 64)
+    private var count = 0
+
+    mutating func insert(_ hash: UInt64) -> Bool {
+      let hash = max(hash, 1)
+      let slot = slot(of: hash)
+      guard slots[slot] == 0 else { return false }
+      slots[slot] = hash
+      count += 1
+      if count * 2 > slots.count { grow() }
+      return true
+    }
+
+    private func slot(of hash: UInt64) -> Int {
+      let mask = slots.count - 1
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot] != 0, slots[slot] != hash { slot = (slot + 1) & mask }
+      return slot
+    }
+
+    private mutating func grow() {
+      let old = slots
+      slots = Array(repeating: 0, count: 2 * old.count)
+      for hash in old where hash != 0 { slots[slot(of: hash)] = hash }
+    }
+  }
+}

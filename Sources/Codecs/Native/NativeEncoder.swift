@@ -1,0 +1,111 @@
+/// Writes one value, for Codable, while it is the innermost one of its encoding.
+///
+/// It is a value of two words, which Swift keeps in an `any Encoder` without allocating.
+struct NativeEncoder: Encoder {
+  let encoding: NativeEncoding
+
+  /// The number that the value has in the encoding.
+  let serial: Int
+
+  var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }
+
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    encoding.open(.object, of: serial)
+    return KeyedEncodingContainer(NativeKeyedEncoding(encoding: encoding, serial: serial))
+  }
+
+  func unkeyedContainer() -> any UnkeyedEncodingContainer {
+    encoding.open(.array, of: serial)
+    return NativeUnkeyedEncoding(encoding: encoding, serial: serial)
+  }
+
+  func singleValueContainer() -> any SingleValueEncodingContainer {
+    self
+  }
+}
+
+extension NativeEncoder: SingleValueEncodingContainer {
+  func encodeNil() throws {
+    try encoding.encodeNilReplacement(of: serial)
+  }
+
+  @inline(__always)
+  func encode<Value: Encodable>(_ value: Value) throws {
+    try encoding.encodeReplacement(value, of: serial)
+  }
+}
+
+/// Takes the members of an object from a type.
+struct NativeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
+  let encoding: NativeEncoding
+  let serial: Int
+
+  var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }
+
+  func encodeNil(forKey key: Key) throws {
+    try encoding.encodeNil(forKey: key, of: serial)
+  }
+
+  @inline(__always)
+  func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+    try encoding.encode(value, forKey: key, of: serial)
+  }
+
+  func nestedContainer<NestedKey: CodingKey>(
+    keyedBy type: NestedKey.Type,
+    forKey key: Key
+  ) -> KeyedEncodingContainer<NestedKey> {
+    tree.part(forKey: key).encoder.container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+    tree.part(forKey: key).encoder.unkeyedContainer()
+  }
+
+  func superEncoder() -> any Encoder {
+    tree.newPart(forKey: PositionKey.superclass).encoder
+  }
+
+  func superEncoder(forKey key: Key) -> any Encoder {
+    tree.newPart(forKey: key).encoder
+  }
+
+  private var tree: NativeTree { encoding.treeOrFailure(.object, serial) }
+}
+
+/// Takes the elements of an array from a type, one after the other.
+struct NativeUnkeyedEncoding: UnkeyedEncodingContainer {
+  let encoding: NativeEncoding
+  let serial: Int
+
+  var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }
+
+  var count: Int { encoding.count(of: serial) }
+
+  func encodeNil() throws {
+    try encoding.encodeNil(of: serial)
+  }
+
+  @inline(__always)
+  func encode<Value: Encodable>(_ value: Value) throws {
+    try encoding.encode(value, of: serial)
+  }
+
+  func nestedContainer<NestedKey: CodingKey>(
+    keyedBy type: NestedKey.Type
+  ) -> KeyedEncodingContainer<NestedKey> {
+    tree.newElement().encoder.container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+    tree.newElement().encoder.unkeyedContainer()
+  }
+
+  func superEncoder() -> any Encoder {
+    tree.newElement().encoder
+  }
+
+  private var tree: NativeTree { encoding.treeOrFailure(.array, serial) }
+}

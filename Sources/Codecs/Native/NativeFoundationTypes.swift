@@ -1,0 +1,72 @@
+// The types of Foundation's that have a form of their own on the wire, the same as with the other engines. Nothing
+// else of the native engine knows Foundation.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#elseif canImport(Foundation)
+  import Foundation
+#endif
+
+#if canImport(Foundation)
+  extension NativeDocument {
+    /// Decodes a value of one of these types, or returns nil for any other type.
+    @inline(__always)
+    func foundationValue<Value>(_ type: Value.Type, at entry: Int) throws -> Value? {
+      if type == Date.self { return unsafeBitCast(try date(at: entry), to: type) }
+      if type == Data.self { return unsafeBitCast(try data(at: entry), to: type) }
+      if type == URL.self { return unsafeBitCast(try url(at: entry), to: type) }
+      if type == Decimal.self { return unsafeBitCast(try decimal(at: entry), to: type) }
+      return nil
+    }
+
+    private func date(at entry: Int) throws -> Date {
+      if let date = RFC3339.date(from: try string(at: entry).utf8) { return date }
+      throw invalid(RFC3339.unreadable, at: entry)
+    }
+
+    private func data(at entry: Int) throws -> Data {
+      if let data = Data(base64Encoded: try string(at: entry)) { return data }
+      throw invalid("The string is not valid Base64.", at: entry)
+    }
+
+    private func url(at entry: Int) throws -> URL {
+      if let url = URL(string: try string(at: entry)) { return url }
+      throw invalid("The string is not a valid URL.", at: entry)
+    }
+
+    private func decimal(at entry: Int) throws -> Decimal {
+      guard self[entry].kind == .number else { throw mismatch(Decimal.self, at: entry) }
+      if let decimal = Decimal(string: text(of: self[entry])) { return decimal }
+      throw invalid("The number is not in the range of Decimal.", at: entry)
+    }
+  }
+
+  extension NativeEncoding {
+    /// Writes a value of one of these types, or returns false for any other type.
+    @inline(__always)
+    func writeFoundation<Value>(_ value: Value) throws -> Bool {
+      let type = Value.self
+      if type == Date.self {
+        guard let date = RFC3339.string(from: unsafeBitCast(value, to: Date.self)) else {
+          throw invalid(value, RFC3339.unwritable)
+        }
+        text.write(string: date)
+        return true
+      }
+      if type == Data.self {
+        text.write(string: unsafeBitCast(value, to: Data.self).base64EncodedString())
+        return true
+      }
+      if type == URL.self {
+        text.write(string: unsafeBitCast(value, to: URL.self).absoluteString)
+        return true
+      }
+      if type == Decimal.self {
+        let decimal = unsafeBitCast(value, to: Decimal.self)
+        guard !decimal.isNaN else { throw notANumber(value) }
+        text.write(ascii: decimal.description)
+        return true
+      }
+      return false
+    }
+  }
+#endif

@@ -1,0 +1,88 @@
+/// Gives a type the members of an object.
+struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
+  let document: NativeDocument
+
+  /// The object's entry in the document's index.
+  let object: Int
+
+  var codingPath: [any CodingKey] { document.codingPath(of: object) }
+
+  var allKeys: [Key] {
+    document.names(of: object).compactMap { Key(stringValue: document.text(of: document[$0])) }
+  }
+
+  func contains(_ key: Key) -> Bool {
+    member(key) != nil
+  }
+
+  func decodeNil(forKey key: Key) throws -> Bool {
+    try document[existingMember(key)].kind == .null
+  }
+
+  @inline(__always)
+  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    try decode(type, at: existingMember(key))
+  }
+
+  // The default implementation looks for the member three times.
+  @inline(__always)
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    guard let member = member(key) else { return nil }
+    if document[member].kind == .null {
+      document.end(member, of: object)
+      return nil
+    }
+    return try decode(type, at: member)
+  }
+
+  func nestedContainer<NestedKey: CodingKey>(
+    keyedBy type: NestedKey.Type,
+    forKey key: Key
+  ) throws -> KeyedDecodingContainer<NestedKey> {
+    try NativeDecoder(document: document, entry: existingMember(key)).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+    try NativeDecoder(document: document, entry: existingMember(key)).unkeyedContainer()
+  }
+
+  func superDecoder() throws -> any Decoder {
+    try superDecoder(at: PositionKey.superclass)
+  }
+
+  func superDecoder(forKey key: Key) throws -> any Decoder {
+    try superDecoder(at: key)
+  }
+
+  /// The decoder for a superclass's part.
+  ///
+  /// One that is missing is null, as for JSONDecoder.
+  private func superDecoder(at key: some CodingKey) throws -> any Decoder {
+    if let member = member(key) { return NativeDecoder(document: document, entry: member) }
+    return NativeDecoder(document: try NativeDocument.null(at: codingPath + [key]), entry: 0)
+  }
+
+  @inline(__always)
+  private func decode<Value: Decodable>(_ type: Value.Type, at member: Int) throws -> Value {
+    let value = try document.decode(type, at: member)
+    document.end(member, of: object)
+    return value
+  }
+
+  @inline(__always)
+  private func existingMember(_ key: Key) throws -> Int {
+    if let member = member(key) { return member }
+    throw DecodingError.keyNotFound(
+      key,
+      DecodingError.Context(
+        codingPath: codingPath,
+        debugDescription: "No value associated with key \"\(key.stringValue)\"."
+      )
+    )
+  }
+
+  @inline(__always)
+  private func member(_ key: some CodingKey) -> Int? {
+    document.member(key.stringValue, of: object)
+  }
+}

@@ -1,0 +1,14 @@
+extension String {
+  /// Makes the string that stands between two quotes, escapes and all, in a document that has an index.
+  init(unescaping bytes: UnsafeRawBufferPointer) {
+    // Resolved, an escape is shorter than it was.
+    self.init(unsafeUninitializedCapacity: bytes.count) { room in
+      var count = 0
+      for byte in JSONStringReader(bytes.assumingMemoryBound(to: UInt8.self)) {
+        room[count] = byte
+        count += 1
+      }
+      return count
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Codecs
+
+@Suite struct NamesInUseTests {
+  @Test(arguments: [3, 16, 17, 1000])
+  func `an object's names are told apart from each other, and from those of the objects around it`(count: Int)
+  {
+    var names = NamesInUse()
+    let hashes = (0..<UInt64(count)).map { $0 &* 0x9E37_79B9_7F4A_7C15 }
+
+    let areNew = hashes.map { names.insert($0, from: 0) }
+    let inner = names.count
+    let areNewInside = hashes.map { names.insert($0, from: inner) }
+    let areNewAgain = hashes.map { names.insert($0, from: inner) }
+    names.remove(from: inner)
+    let areNewOutside = hashes.map { names.insert($0, from: 0) }
+    let isOtherNew = names.insert(.max, from: 0)
+
+    #expect(areNew.allSatisfy(\.self) && areNewInside.allSatisfy(\.self) && isOtherNew)
+    #expect(!areNewAgain.contains(true) && !areNewOutside.contains(true))
+    #expect(inner == count && names.count == count + 1)
+    names.remove(from: 0)
+    #expect(names.count == 0)
+  }
+
+  @Test func `a name has one hash, with escapes and without`() {
+    for (name, spelled) in [
+      ("a", #"\u0061"#), ("é\n", #"\u00e9\n"#), ("12345678😀", #"12345678\ud83d\ude00"#),
+    ] {
+      let plain = Array(name.utf8).withUnsafeBytes { NameHash.shared($0) }
+      let escaped = Array(spelled.utf8).withUnsafeBufferPointer { NameHash.shared(unescaping: $0) }
+      #expect(plain == escaped)
+    }
+  }
+}
