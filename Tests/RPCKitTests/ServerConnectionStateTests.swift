@@ -180,19 +180,42 @@ struct ServerConnectionStateTests {
   // MARK: Draining
 
   @Test(arguments: [true, false])
-  func `a draining connection reads nothing more, and ends when its calls have finished`(inputEnded: Bool) {
+  func `a draining connection wants no more bytes, and ends when its calls have finished`(inputEnded: Bool) {
     var state = state()
     state.callStarted(bytes: 1)
     if inputEnded { state.inputEnded() }
     state.drain()
 
-    let inFlight = state.next(outputHasRoom: true, inputIsExhausted: false)
+    let inFlight = state.next(outputHasRoom: true, inputIsExhausted: true)
     state.callFinished(bytes: 1)
 
     #expect(inFlight == .wait)
     #expect(!state.keepsInput)
     #expect(!state.wantsInput(outputHasRoom: true))
-    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .sayLastWord(nil))
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: true) == .sayLastWord(nil))
+  }
+
+  @Test func `a draining connection answers what it has read, as far as its limits go`() {
+    var state = state { $0.maximumCallsInFlight = 1 }
+    state.drain()
+
+    let waitingRequest = state.next(outputHasRoom: true, inputIsExhausted: false)
+    state.callStarted(bytes: 1)
+
+    #expect(waitingRequest == .read)
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .wait)
+    state.callFinished(bytes: 1)
+    #expect(state.next(outputHasRoom: false, inputIsExhausted: false) == .wait)
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .read)
+  }
+
+  @Test func `a malformed message that a draining connection has read is named`() {
+    var state = state()
+    state.drain()
+
+    state.refuse(malformed)
+
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: true) == .sayLastWord(malformed))
   }
 
   @Test func `draining does not keep a malformed message from being named`() {
@@ -202,6 +225,36 @@ struct ServerConnectionStateTests {
     state.drain()
 
     #expect(state.phase == .refusing(malformed))
+  }
+
+  // MARK: Calls past their time limit
+
+  @Test func `a call past its time limit counts until it has finished`() {
+    var state = state { $0.maximumCallsInFlight = 1 }
+    state.callStarted(bytes: 1)
+
+    state.callTimedOut()
+    let whileItRuns = state.next(outputHasRoom: true, inputIsExhausted: false)
+    state.callFinished(bytes: 1, isAnswered: true)
+
+    #expect(whileItRuns == .wait)
+    #expect(state.callsInFlight == 0)
+    #expect(state.next(outputHasRoom: true, inputIsExhausted: false) == .read)
+  }
+
+  @Test func `a connection does not wait for calls that have been answered at their time limit`() {
+    var ended = state()
+    var draining = state()
+    ended.callStarted(bytes: 1)
+    draining.callStarted(bytes: 1)
+    ended.inputEnded()
+    draining.drain()
+
+    ended.callTimedOut()
+    draining.callTimedOut()
+
+    #expect(ended.next(outputHasRoom: true, inputIsExhausted: true) == .close)
+    #expect(draining.next(outputHasRoom: true, inputIsExhausted: true) == .sayLastWord(nil))
   }
 
   // MARK: Lingering

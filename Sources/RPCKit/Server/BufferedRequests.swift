@@ -73,12 +73,33 @@ struct BufferedRequests {
 
   private func outcome(of method: RegisteredMethod, _ body: Body) async -> Result<Body, CallFailure> {
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-    guard (method.execution ?? core.configuration.execution) == .blocking else {
-      return await core.run(method, body, context)
+    let execution = method.execution ?? core.configuration.execution
+    let executor: BlockingTaskExecutor? = execution == .blocking ? .shared : nil
+    guard let limit = core.timeout(of: method) else {
+      return await withTaskExecutorPreference(executor) { [core] in await core.run(method, body, context) }
     }
-    return await withTaskExecutorPreference(BlockingTaskExecutor.shared) { [core] in
-      await core.run(method, body, context)
+    return await outcome(within: limit, on: executor) { [core] in await core.run(method, body, context) }
+  }
+
+  /// Waits for a call no longer than its time limit, at which its task is cancelled and left to itself.
+  private func outcome(
+    within limit: Duration,
+    on executor: BlockingTaskExecutor?,
+    of call: @escaping @Sendable () async -> Result<Body, CallFailure>
+  ) async -> Result<Body, CallFailure> {
+    let (outcomes, outcome) = AsyncStream.makeStream(of: Result<Body, CallFailure>.self)
+    let task = Task(executorPreference: executor) { outcome.yield(await call()) }
+    let timer = Task {
+      try await Task.sleep(for: limit)
+      outcome.yield(.failure(CallFailure(text: WireText.methodTimedOut(after: limit))))
     }
+    defer {
+      task.cancel()
+      timer.cancel()
+    }
+    for await first in outcomes { return first }
+    // Nobody waits for the answers any more.
+    return .failure(CallFailure(.method, CancellationError()))
   }
 
   /// - Returns: Whether an error was written.

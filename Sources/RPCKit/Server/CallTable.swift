@@ -8,6 +8,10 @@ struct CallTable {
     let bytes: Int
     /// When it started, where somebody watches.
     let start: NIODeadline?
+    /// When its caller gets an error in the place of an answer.
+    var deadline: NIODeadline?
+    /// Whether the caller has got that error, although the task has not finished.
+    var isAnswered = false
     var task: Task<Void, Never>?
   }
 
@@ -34,6 +38,25 @@ struct CallTable {
     guard slots.indices.contains(slot), let entry = exchange(&slots[slot], with: nil) else { return nil }
     free.append(slot)
     return entry
+  }
+
+  /// The earliest time at which a call is past its limit.
+  var earliestDeadline: NIODeadline? { slots.lazy.compactMap { $0?.deadline }.min() }
+
+  /// Takes note that the calls whose time is over are answered.
+  ///
+  /// Each keeps its slot until its task has finished.
+  ///
+  /// - Returns: These calls.
+  mutating func takeExpired(at now: NIODeadline) -> [Entry] {
+    var expired: [Entry] = []
+    for slot in slots.indices {
+      guard let entry = slots[slot], let deadline = entry.deadline, deadline <= now else { continue }
+      slots[slot]?.deadline = nil
+      slots[slot]?.isAnswered = true
+      expired.append(entry)
+    }
+    return expired
   }
 
   /// Cancels the tasks of all calls, and forgets them.

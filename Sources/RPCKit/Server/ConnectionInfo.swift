@@ -16,6 +16,7 @@ final class ConnectionInfo: Sendable {
     logger[metadataKey: "codec"] = "\(codec.name)"
     self.logger = logger
   }
+
   /// One line for a request that was answered with an error.
   ///
   /// The name is the peer's, and in the errors for names that do not exist it stands again: there it is left out, so that
@@ -28,8 +29,18 @@ final class ConnectionInfo: Sendable {
       metadata: ["method": "\(LogText(serviceMethod))", "reason": "\(LogText(reason))"]
     )
   }
+
   /// One line for what no request can be made of.
   func logRefusal(_ error: CodecError) {
     logger.notice("refused: malformed request", metadata: ["reason": "\(LogText(error.description))"])
+  }
+
+  /// One line for a connection that is not taken in.
+  func logRefusal(_ refusal: OpenChannels.Refusal, maximumConnections: Int) {
+    switch refusal {
+    case .serverIsClosed: logger.notice("refused: the server is closed")
+    case .tooManyConnections:
+      logger.warning("refused: too many connections", metadata: ["limit": "\(maximumConnections)"])
+    }
   }
 }

@@ -12,13 +12,23 @@ extension RPCServer: Service {
   /// try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm], logger: logger).run()
   /// ```
   ///
-  /// On a graceful shutdown the listeners stop, connections without calls are closed, and what is left after the
-  /// configuration's ``ServerConfiguration/drainTime`` is cut. When the task is cancelled, everything is cut at once.
+  /// On a graceful shutdown the listeners stop, connections without calls are closed, the others as soon as what has been
+  /// read from them is answered, and what is left after the configuration's ``ServerConfiguration/drainTime`` is cut. When
+  /// the task is cancelled, everything is cut at once.
+  ///
+  /// A `ServiceGroup` takes no notice of a second signal. Where one is to end the program at once, cancel the group:
+  ///
+  /// ```swift
+  /// let signals = await UnixSignalsSequence(trapping: .sigterm)
+  /// let running = Task { try await group.run() }
+  /// Task { for await _ in signals.dropFirst() { running.cancel() } }
+  /// try await running.value
+  /// ```
   public func run() async {
     do {
       try await gracefulShutdown()
       await withTaskCancellationHandler {
-        await close(draining: drainTime)
+        await close(draining: core.configuration.drainTime)
       } onCancel: {
         Task { await close() }
       }

@@ -5,6 +5,27 @@ public struct ServerConfiguration: Sendable {
   /// How large a request may be.
   public var messageLimits = MessageLimits()
 
+  /// How long a request may take once its first byte is there: 30 s unless set, nil for as long as it likes.
+  ///
+  /// The time counts while the server reads, and stops while it does not because other limits are reached. Past it, the
+  /// peer is told and the connection closed. Between requests a connection may be silent for ever.
+  public var messageTimeout: Duration? = .seconds(30)
+
+  /// How long a peer may take nothing of what is waiting to be written to it: 30 s unless set, nil for as long as it likes.
+  ///
+  /// Past it, and at most an eighth later, the connection is closed.
+  public var writeTimeout: Duration? = .seconds(30)
+
+  /// How long a method may take that names no time limit of its own: nil, the default, for as long as it likes.
+  ///
+  /// Past it, the caller gets an error, `rpc: method took longer than 2 seconds`, the method's task is cancelled, and what
+  /// it still returns or throws is dropped. The time begins when the request has been read. Until the task has really
+  /// ended, it is one of the ``maximumCallsInFlight``: a peer cannot have more methods running than that, however many
+  /// ignore their cancellation, and the next call of an ordered connection waits.
+  ///
+  /// A synchronous method that is declared for the event loop is called in place and has no time limit.
+  public var methodTimeout: Duration?
+
   /// How many calls of one connection may run at the same time: 100 unless set.
   ///
   /// Past it, reading stops until one of them is answered.
@@ -24,6 +45,18 @@ public struct ServerConfiguration: Sendable {
   ///
   /// Past it, the newest is closed at once.
   public var maximumConnections = 1000
+
+  /// Whether what is written to a TCP connection is sent at once, instead of waiting for more (`TCP_NODELAY`): true unless
+  /// set.
+  public var tcpNoDelay = true
+
+  /// How the system notices that the machine at the other end of a TCP connection is gone, or nil to leave it be.
+  public var keepAlive: TCPKeepAlive? = TCPKeepAlive()
+
+  /// The permissions of a Unix socket's file, whatever the umask says: 0o600 unless set.
+  ///
+  /// Who may connect is who may write to it, and search its directory.
+  public var unixSocketPermissions: UInt16 = 0o600
 
   /// Where methods run that declare nothing themselves.
   public var execution = MethodExecution.concurrent

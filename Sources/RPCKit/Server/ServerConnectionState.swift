@@ -9,7 +9,7 @@ struct ServerConnectionState {
     case inputEnded
     /// What the peer sent made no sense. The calls before it are answered, then it is told. Goes to ``lingering``.
     case refusing(CodecError)
-    /// The server is shutting down. The calls in flight are answered. Goes to ``lingering``.
+    /// The server is shutting down. What has been read is answered. Goes to ``refusing`` and ``lingering``.
     case draining
     /// The last word is said, and our output shut down. What still comes in is thrown away. Goes to ``closing``.
     case lingering(remainingBytes: Int)
@@ -31,7 +31,10 @@ struct ServerConnectionState {
   }
 
   private(set) var phase = Phase.open
+  /// How many calls have tasks that have not finished.
   private(set) var callsInFlight = 0
+  /// How many of them have got their answer, an error, because they took too long.
+  private var callsTimedOut = 0
   private var peerHasEnded = false
   private var bytesInFlight = 0
   private let maximumCalls: Int
@@ -52,15 +55,14 @@ struct ServerConnectionState {
   /// - Returns: The one step that comes next.
   func next(outputHasRoom: Bool, inputIsExhausted: Bool) -> Step {
     switch phase {
-    case .open, .inputEnded:
+    case .open, .inputEnded, .draining:
       if !inputIsExhausted {
         return outputHasRoom && mayStartCall ? .read : .wait
       }
-      return phase == .inputEnded && callsInFlight == 0 ? .close : .wait
+      guard allIsAnswered else { return .wait }
+      return phase == .open ? .wait : phase == .draining ? .sayLastWord(nil) : .close
     case .refusing(let error):
-      return callsInFlight == 0 ? .sayLastWord(explains ? error : nil) : .wait
-    case .draining:
-      return callsInFlight == 0 ? .sayLastWord(nil) : .wait
+      return allIsAnswered ? .sayLastWord(explains ? error : nil) : .wait
     case .lingering, .closed: return .wait
     case .closing: return .close
     }
@@ -78,6 +80,8 @@ struct ServerConnectionState {
     }
   }
 
+  private var allIsAnswered: Bool { callsInFlight == callsTimedOut }
+
   private var mayStartCall: Bool {
     callsInFlight < maximumCalls && (bytesInFlight < maximumBytes || callsInFlight == 0)
   }
@@ -87,8 +91,21 @@ struct ServerConnectionState {
     bytesInFlight += bytes
   }
 
-  mutating func callFinished(bytes: Int) {
+  /// A call has been answered by an error because it took too long.
+  ///
+  /// It is in flight until its task has finished: otherwise a peer could have any number of methods running.
+  mutating func callTimedOut() {
+    callsTimedOut += 1
+  }
+
+  /// A call's task has finished.
+  ///
+  /// - Parameters:
+  ///   - bytes: The size of its request.
+  ///   - isAnswered: Whether it had timed out.
+  mutating func callFinished(bytes: Int, isAnswered: Bool = false) {
     callsInFlight -= 1
+    callsTimedOut -= isAnswered ? 1 : 0
     bytesInFlight -= bytes
   }
 
@@ -105,12 +122,12 @@ struct ServerConnectionState {
   /// The peer sent what no message can be made of.
   mutating func refuse(_ error: CodecError) {
     switch phase {
-    case .open, .inputEnded: phase = .refusing(error)
-    case .refusing, .draining, .lingering, .closing, .closed: break
+    case .open, .inputEnded, .draining: phase = .refusing(error)
+    case .refusing, .lingering, .closing, .closed: break
     }
   }
 
-  /// The server is shutting down: no more requests are read.
+  /// The server is shutting down: no more bytes are read.
   mutating func drain() {
     switch phase {
     case .open, .inputEnded: phase = .draining

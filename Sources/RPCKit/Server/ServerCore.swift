@@ -61,6 +61,11 @@ final class ServerCore: Sendable {
     metrics?.callEnded(method, codec: info.codec.name, call)
   }
 
+  /// How long a call of a method may take, or nil for any time.
+  func timeout(of method: RegisteredMethod) -> Duration? {
+    method.timeout ?? configuration.methodTimeout
+  }
+
   /// Runs a call in the task that asks.
   ///
   /// - Parameters:

@@ -11,7 +11,7 @@ public enum MethodExecution: Sendable, Hashable {
   /// and runs there until it waits for something else.
   ///
   /// The fastest, by a factor of two for small calls, for functions that are short and never block: while one runs, no
-  /// connection of that event loop is served.
+  /// connection of that event loop is served. A function that is called in place has no time limit.
   case eventLoop
 
   /// On a thread that may block: for functions that read files, call C libraries, or compute for long.

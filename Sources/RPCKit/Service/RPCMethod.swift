@@ -5,12 +5,18 @@
 ///
 /// An argument is decoded anew for each call. One that does not fit is answered with an error, and the function is not
 /// called. ``Empty`` stands for no argument and for no reply.
+///
+/// A method can have a time limit, which counts before its service's ``RPCService/timeout`` and the server's
+/// ``ServerConfiguration/methodTimeout``, where it says what happens then: `RPCMethod("Search", timeout: .seconds(2), search)`.
 public struct RPCMethod<Service: Sendable>: Sendable {
   /// The name behind the last dot, such as `Multiply`.
   public let name: String
 
   /// Where the function runs, or nil to leave it to the service or the server.
   public let execution: MethodExecution?
+
+  /// How long a call may take, or nil to leave it to the service or the server.
+  public let timeout: Duration?
 
   let bind: @Sendable (Service) -> MethodFunction
 
@@ -19,13 +25,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the function runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: The function, as it is named inside the service.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> (Argument) throws -> Reply
   ) {
-    self.init(name, execution: execution) { (service, argument: Argument, _) in
+    self.init(name, execution: execution, timeout: timeout) { (service, argument: Argument, _) in
       try function(service)(argument)
     }
   }
@@ -35,13 +43,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the function runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: The function, as it is named inside the service.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> (Argument) async throws -> Reply
   ) {
-    self.init(name, execution: execution) { (service, argument: Argument, _) in
+    self.init(name, execution: execution, timeout: timeout) { (service, argument: Argument, _) in
       try await function(service)(argument)
     }
   }
@@ -51,13 +61,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the function runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: The function, as it is named inside the service.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> (Argument, RPCContext) throws -> Reply
   ) {
-    self.init(name, execution: execution) { try function($0)($1, $2) }
+    self.init(name, execution: execution, timeout: timeout) { try function($0)($1, $2) }
   }
 
   /// Declares a method by an asynchronous function of the service that takes the context as well.
@@ -65,13 +77,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the function runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: The function, as it is named inside the service.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> (Argument, RPCContext) async throws -> Reply
   ) {
-    self.init(name, execution: execution) { try await function($0)($1, $2) }
+    self.init(name, execution: execution, timeout: timeout) { try await function($0)($1, $2) }
   }
 
   /// Declares a method by a closure, as an actor's need one: `RPCMethod<Counter>("Add") { try await $0.add($1) }`.
@@ -79,13 +93,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the closure runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: Takes the service and the argument.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service, Argument) async throws -> Reply
   ) {
-    self.init(name, execution: execution) { (service, argument: Argument, _) in
+    self.init(name, execution: execution, timeout: timeout) { (service, argument: Argument, _) in
       try await function(service, argument)
     }
   }
@@ -95,14 +111,17 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the closure runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: Takes the service, the argument and the context.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service, Argument, RPCContext) throws -> Reply
   ) {
     self.name = name
     self.execution = execution
+    self.timeout = timeout
     self.bind = { service in .synchronous { try function(service, $0, $1) } }
   }
 
@@ -111,14 +130,17 @@ public struct RPCMethod<Service: Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The name behind the last dot. It may not be empty or contain a dot.
   ///   - execution: Where the closure runs, or nil to leave it to the service or the server.
+  ///   - timeout: How long a call may take, or nil to leave it to the service or the server.
   ///   - function: Takes the service, the argument and the context.
   public init<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ name: String,
     execution: MethodExecution? = nil,
+    timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service, Argument, RPCContext) async throws -> Reply
   ) {
     self.name = name
     self.execution = execution
+    self.timeout = timeout
     self.bind = { service in .asynchronous { try await function(service, $0, $1) } }
   }
 }

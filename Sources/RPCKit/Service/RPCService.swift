@@ -30,9 +30,15 @@ public protocol RPCService: Sendable {
 
   /// Where the methods run that do not say it themselves. Nil, the default, leaves it to the server.
   static var execution: MethodExecution? { get }
+
+  /// How long a call of the methods may take that do not say it themselves. Nil, the default, leaves it to the server.
+  static var timeout: Duration? { get }
 }
 
 extension RPCService {
   /// Nil: the server decides.
   public static var execution: MethodExecution? { nil }
+
+  /// Nil: the server decides.
+  public static var timeout: Duration? { nil }
 }

@@ -9,6 +9,7 @@ final class RegisteredMethod: Sendable {
   let service: String
   let name: String
   let execution: MethodExecution?
+  let timeout: Duration?
   let function: MethodFunction
 
   /// How often the function was called, also in vain.
@@ -19,11 +20,18 @@ final class RegisteredMethod: Sendable {
   /// What has become of its calls, where somebody watches.
   let statistics = MethodStatistics()
 
-  init(service: String, name: String, execution: MethodExecution?, function: MethodFunction) {
+  init(
+    service: String,
+    name: String,
+    execution: MethodExecution?,
+    timeout: Duration? = nil,
+    function: MethodFunction
+  ) {
     self.service = service
     self.name = name
     self.serviceMethod = service + "." + name
     self.execution = execution
+    self.timeout = timeout
     self.function = function
   }
 

@@ -17,7 +17,8 @@ final class ServiceRegistry: Sendable {
     _ service: Service,
     as name: String,
     methods: [RPCMethod<Service>],
-    execution: MethodExecution?
+    execution: MethodExecution?,
+    timeout: Duration? = nil
   ) throws(RegistrationError) {
     let type = String(describing: Service.self)
     guard !name.isEmpty else { throw .missingServiceName(type: type) }
@@ -30,6 +31,7 @@ final class ServiceRegistry: Sendable {
         service: name,
         name: method.name,
         execution: method.execution ?? execution,
+        timeout: method.timeout ?? timeout,
         function: method.bind(service)
       )
       guard registered.updateValue(entry, forKey: WireName(method.name)) == nil else {
@@ -48,13 +50,20 @@ final class ServiceRegistry: Sendable {
   func register(
     _ serviceMethod: String,
     execution: MethodExecution?,
+    timeout: Duration? = nil,
     function: MethodFunction
   ) throws(RegistrationError) {
     guard let dot = serviceMethod.lastDot else { throw .illFormedName(serviceMethod) }
     let service = String(serviceMethod[..<dot])
     let method = String(serviceMethod[serviceMethod.utf8.index(after: dot)...])
     guard !service.isEmpty, !method.isEmpty else { throw .illFormedName(serviceMethod) }
-    let entry = RegisteredMethod(service: service, name: method, execution: execution, function: function)
+    let entry = RegisteredMethod(
+      service: service,
+      name: method,
+      execution: execution,
+      timeout: timeout,
+      function: function
+    )
     try table.withLock { (table) throws(RegistrationError) in
       guard table.methods[WireName(serviceMethod)] == nil else {
         throw .duplicateMethod(serviceMethod: serviceMethod)

@@ -27,6 +27,8 @@ enum WireText {
   static func replyTooLarge(_ bytes: Int, maximum: Int) -> String {
     cannotEncodeReply + "it takes \(bytes) bytes, and the limit is \(maximum)"
   }
+  static func methodTimedOut(after limit: Duration) -> String { "rpc: method took longer than \(limit.text)" }
+  static func messageTimedOut(after limit: Duration) -> String { "message not finished within \(limit.text)" }
   static let errorTooLarge = cannotEncodeReply + "its error is too large for a message"
   static let unknownServerRequest = "rpc: client does not serve this method"
 }

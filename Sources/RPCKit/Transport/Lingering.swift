@@ -7,4 +7,7 @@ import NIOCore
 enum Lingering {
   static let maximumBytes = 1 << 20
   static let time = TimeAmount.seconds(1)
+
+  /// For a connection to which nothing has been said lately: what was, has arrived, unless the peer was about to say more.
+  static let timeWhenIdle = TimeAmount.milliseconds(100)
 }

@@ -31,6 +31,11 @@ struct EmbeddedServer {
     try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
   }
 
+  /// The handler, which is on the channel until that is closed.
+  var connection: ServerConnection {
+    get throws { try channel.pipeline.syncOperations.handler(type: ServerConnection.self) }
+  }
+
   func receive(_ text: String) throws {
     try channel.writeInbound(ByteBuffer(string: text))
     channel.embeddedEventLoop.run()
@@ -38,6 +43,11 @@ struct EmbeddedServer {
 
   func inputEnds() {
     channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+  }
+
+  /// Lets so much time pass, as the connection sees it.
+  func wait(_ time: Duration) {
+    channel.embeddedEventLoop.advanceTime(by: TimeAmount(time))
   }
 
   /// What has been sent since the last time.

@@ -142,6 +142,12 @@ final class RawSocket {
     }
   }
 
+  /// Whether something comes, or the end, before a time is over.
+  func hasInput(within time: Duration) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, CInt(time / .milliseconds(1))) > 0
+  }
+
   /// Waits for bytes and keeps them, or says how the connection ended.
   private func receive() throws -> End? {
     try withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in

@@ -1,0 +1,56 @@
+import Logging
+import NIOCore
+
+/// How connections come in.
+///
+/// All of it runs on the channel's event loop.
+extension RPCServer {
+  func connectionInfo(
+    _ channel: any Channel,
+    endpoint: Endpoint?,
+    codec: (Peer) -> Codec
+  ) -> ConnectionInfo {
+    let peer = Peer(channel)
+    return ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
+  }
+
+  /// Takes a connection in, or throws because it is not wanted.
+  func admit(_ channel: any Channel, _ info: ConnectionInfo) throws {
+    guard core.configuration.acceptsConnection(info.peer) else {
+      info.logger.notice("refused: not accepted")
+      throw RPCError.shutdown
+    }
+    do throws(OpenChannels.Refusal) { try open.insert(connection: channel) } catch {
+      info.logRefusal(error, maximumConnections: core.configuration.maximumConnections)
+      throw RPCError.shutdown
+    }
+    core.metrics?.connectionOpened(codec: info.codec.name)
+    channel.closeFuture.whenComplete { _ in self.forget(channel, info) }
+    let mark = core.configuration.maximumUnwrittenBytes
+    // Options that a channel does not have are no reason not to serve it.
+    try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(maximumUnwrittenBytes: mark))
+    try? channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    info.logger.info("connected")
+  }
+
+  private func forget(_ channel: any Channel, _ info: ConnectionInfo) {
+    core.metrics?.connectionClosed(codec: info.codec.name)
+    let connection = open.remove(connection: channel)
+    // An RPC connection says it itself.
+    if connection?.rpc == nil { info.logger.info("disconnected") }
+  }
+
+  /// Adds the handler that serves RPC to a channel.
+  func addRPC(to channel: any Channel, _ info: ConnectionInfo) throws {
+    let connection = ServerConnection(core: core, info: info)
+    open.setRPC(NIOLoopBound(connection, eventLoop: channel.eventLoop), on: channel)
+    try channel.pipeline.syncOperations.addHandler(connection)
+  }
+
+  /// Serves a channel that no listener accepted.
+  func addConnection(to channel: any Channel, _ info: ConnectionInfo) throws {
+    try admit(channel, info)
+    try addRPC(to: channel, info)
+    try? channel.syncOptions?.setOption(.autoRead, value: true)
+  }
+}
