@@ -3,12 +3,53 @@ import NIOPosix
 
 /// Binds and connects by ``Endpoint``.
 enum Transport {
-  static func bind(_ bootstrap: ServerBootstrap, to endpoint: Endpoint) async throws -> any Channel {
+  /// How many connections may wait to be accepted.
+  private static let backlog: CInt = 1024
+
+  static func bind(
+    _ bootstrap: ServerBootstrap,
+    to endpoint: Endpoint,
+    _ configuration: ServerConfiguration
+  ) async throws -> any Channel {
     try endpoint.check()
+    let bootstrap = bootstrap.serverChannelOption(.backlog, value: backlog)
     return switch endpoint {
     case .tcp(let host, let port), .http(let host, let port, _):
-      try await bootstrap.bind(host: host, port: port).get()
-    case .unix(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
+      try await withTCPOptions(bootstrap, configuration).bind(host: host, port: port).get()
+    case .unix(let path):
+      try await bind(bootstrap, toFile: path, permissions: configuration.unixSocketPermissions)
+    }
+  }
+
+  /// A connection that is accepted has the options of the socket that it came in by, without a system call for each.
+  private static func withTCPOptions(
+    _ bootstrap: ServerBootstrap,
+    _ configuration: ServerConfiguration
+  ) -> ServerBootstrap {
+    bootstrap
+      .serverChannelOption(.tcpOption(.tcp_nodelay), value: configuration.tcpNoDelay ? 1 : 0)
+      .serverChannelInitializer { [keepAlive = configuration.keepAlive] channel in
+        channel.eventLoop.makeCompletedFuture { keepAlive?.apply(to: channel) }
+      }
+  }
+
+  private static func bind(
+    _ bootstrap: ServerBootstrap,
+    toFile path: String,
+    permissions: UInt16
+  ) async throws -> any Channel {
+    let lock = await DirectoryLock(ofDirectoryOf: path)
+    defer { lock.release() }
+    let (descriptor, file) = try SocketFile.bind(to: path, permissions: permissions)
+    do {
+      let channel = try await bootstrap.withBoundSocket(descriptor).get()
+      // For a socket that it has not bound, NIO takes its own number.
+      SocketFile.setBacklog(backlog, of: descriptor)
+      channel.closeFuture.whenComplete { _ in file.remove() }
+      return channel
+    } catch {
+      file.remove()
+      throw error
     }
   }
 
