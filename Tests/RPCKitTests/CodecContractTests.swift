@@ -90,7 +90,7 @@ struct CodecContractTests {
   @Test(arguments: Codec.allForTests)
   func `large bodies are decoded off the event loop, on both ends`(codec: Codec) async throws {
     let server = RPCServer()
-    try server.register("T.Echo") { (value: WhereDecoded) in value }
+    try server.register("T.Echo") { (value: WhereDecoded) async in value }
     let large = String(repeating: "x", count: 1 << 20)
 
     let (small, big) = try await withClient(of: server, codec) { client in

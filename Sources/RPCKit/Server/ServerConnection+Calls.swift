@@ -4,30 +4,79 @@ import NIOCore
 extension ServerConnection {
   func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) {
     let execution = method.execution ?? core.configuration.execution
-    let isIntercepted = !core.configuration.interceptors.isEmpty
-    if execution == .eventLoop, !isIntercepted, let callInPlace = method.function.callInPlace {
-      return call(method, in: callInPlace, body, for: messageID)
+    guard let function = method.function.callInPlace, core.configuration.interceptors.isEmpty else {
+      return startTask(execution, method, body, for: messageID)
     }
-    guard let outbox else { return }
+    switch execution {
+    case .eventLoop: call(method, in: function, body, for: messageID)
+    // A call with a time limit may be cancelled by itself, so it has a task of its own.
+    case .concurrent where core.timeout(of: method) == nil: handOver(method, function, body, for: messageID)
+    case .concurrent, .blocking: startTask(execution, method, body, for: messageID)
+    }
+  }
+
+  /// Leaves a synchronous method to the ``CallRunners``.
+  private func handOver(
+    _ method: RegisteredMethod,
+    _ function: @escaping MethodFunction.CallInPlace,
+    _ body: Body,
+    for messageID: MessageID
+  ) {
+    guard let wayBack else { return }
+    let slot = enter(method, body, for: messageID, since: core.callStarted(method, info))
+    batch.append(
+      CallRunners.Call(
+        slot: slot,
+        method: method,
+        function: function,
+        body: body,
+        connection: wayBack.connection,
+        info: info,
+        outbox: wayBack.outbox
+      )
+    )
+  }
+
+  /// Calls a method in a task of its own.
+  private func startTask(
+    _ execution: MethodExecution,
+    _ method: RegisteredMethod,
+    _ body: Body,
+    for messageID: MessageID
+  ) {
+    guard let (outbox, connection) = wayBack else { return }
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let bytes = body.bytes.readableBytes
-    let isDecodedHere = !isIntercepted && bytes <= Self.largestArgumentDecodedInPlace
+    let isDecodedHere = core.configuration.interceptors.isEmpty && bytes <= Self.largestArgumentDecodedInPlace
     let start = core.callStarted(method, info)
     let prepared: MethodFunction.PreparedCall?
     do { prepared = isDecodedHere ? try method.function.prepare(body) : nil } catch {
       return finish(method, .failure(error), for: messageID, requestBytes: bytes, since: start)
     }
-    state.callStarted(bytes: bytes)
-    let deadline = deadline(of: method)
-    let slot = calls.insert(
-      CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, deadline: deadline)
-    )
-    if let deadline { wake(at: deadline) }
+    let slot = enter(method, body, for: messageID, since: start)
     let task = task(execution) { [core] in
       let outcome = await core.run(method, body, context, prepared: prepared)
-      outbox.append(FinishedCall(slot: slot, outcome: outcome))
+      outbox.append(FinishedCall(slot: slot, connection: connection, outcome: outcome))
     }
     calls.setTask(task, in: slot)
+  }
+
+  /// Enters a call that is about to start.
+  ///
+  /// - Returns: Its slot.
+  private func enter(
+    _ method: RegisteredMethod,
+    _ body: Body,
+    for messageID: MessageID,
+    since start: NIODeadline?
+  ) -> Int {
+    let bytes = body.bytes.readableBytes
+    let deadline = deadline(of: method)
+    state.callStarted(bytes: bytes)
+    if let deadline { wake(at: deadline) }
+    return calls.insert(
+      CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, deadline: deadline)
+    )
   }
 
   /// Calls a synchronous method here and now.
@@ -74,17 +123,36 @@ extension ServerConnection {
     return loopExecutor
   }
 
-  /// One turn of the outbox: writes what has been finished, goes on reading, and flushes once.
-  func takeFinishedCalls() {
-    outbox?.takeAll(into: &finished)
-    for call in finished {
-      guard let entry = calls.remove(call.slot) else { continue }
-      state.callFinished(bytes: entry.bytes, isAnswered: entry.isAnswered)
-      // What comes after a call's time limit is too late.
-      if !entry.isAnswered { finish(entry, call.outcome) }
-    }
-    finished.removeAll(keepingCapacity: true)
+  /// One turn of the outbox: writes what has been finished, then has each connection go on, which flushes once.
+  static func take(_ finished: [FinishedCall]) {
+    for call in finished { call.connection.value.take(call) }
+    for call in finished { call.connection.value.proceedAfterCalls() }
+  }
+
+  private func take(_ call: FinishedCall) {
+    // Those of a connection that has ended are forgotten.
+    guard let entry = calls.remove(call.slot) else { return }
+    hasFinishedCalls = true
+    state.callFinished(bytes: entry.bytes, isAnswered: entry.isAnswered)
+    // What comes after a call's time limit is too late.
+    if !entry.isAnswered { finish(entry, call.outcome) }
+  }
+
+  private func proceedAfterCalls() {
+    guard hasFinishedCalls else { return }
+    hasFinishedCalls = false
     proceed()
+  }
+
+  /// Cancels what runs: nobody waits for it any more.
+  func cancelCalls() {
+    guard state.callsInFlight > 0 else { return }
+    core.runners.cancelCalls(of: info)
+    for entry in calls.entries where !entry.isAnswered {
+      core.callEnded(entry.method, info, since: entry.start, requestBytes: entry.bytes, reply: nil)
+    }
+    calls.cancelAll()
+    batch.removeAll()
   }
 
   func finish(_ call: CallTable.Entry, _ outcome: Result<Body, CallFailure>) {

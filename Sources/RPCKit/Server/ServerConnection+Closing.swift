@@ -41,11 +41,9 @@ extension ServerConnection {
     state.closed()
     alarm?.timer.cancel()
     alarm = nil
-    outbox?.close()
     // It holds this connection.
-    outbox = nil
-    calls.cancelAll()
-    finished.removeAll()
+    wayBack = nil
+    cancelCalls()
     input.clear()
     output.bytes = ByteBuffer()
   }

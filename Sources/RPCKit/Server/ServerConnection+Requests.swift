@@ -18,6 +18,7 @@ extension ServerConnection {
         refuse(error)
       }
     }
+    if !batch.isEmpty, let context { core.runners.append(&batch, on: context.eventLoop) }
     if input.bytes.readableBytes == 0 { input.clear() }
     if state.phase == .inputEnded, let bytes = input.bytesOfUnfinishedMessage {
       refuse(.malformed(reason: "unexpected end of input", offset: bytes))

@@ -35,8 +35,12 @@ final class ServerConnection: ChannelDuplexHandler {
   private var isProceeding = false
 
   var calls = CallTable()
-  var finished: [FinishedCall] = []
-  var outbox: Outbox<FinishedCall>?
+  /// What has been read of calls for the ``CallRunners``, and is not handed over.
+  var batch: [CallRunners.Call] = []
+  /// How finished calls come back.
+  var wayBack: (outbox: Outbox<FinishedCall>, connection: NIOLoopBound<ServerConnection>)?
+  /// Calls have come back since the connection was looked after.
+  var hasFinishedCalls = false
   /// Where methods that are called in place encode their replies, again and again.
   var replyBuffer = ByteBuffer()
   /// The method that was called last: most connections call one again and again.
@@ -91,7 +95,7 @@ final class ServerConnection: ChannelDuplexHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    outbox = Outbox(eventLoop: context.eventLoop) { connection.value.takeFinishedCalls() }
+    wayBack = (core.outbox(of: context.eventLoop), connection)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -125,9 +129,9 @@ final class ServerConnection: ChannelDuplexHandler {
   func channelReadComplete(context: ChannelHandlerContext) {
     if endOfInputMayBeNext {
       let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-      context.eventLoop.execute { connection.value.takeFinishedCalls() }
+      context.eventLoop.execute { connection.value.proceed() }
     } else {
-      takeFinishedCalls()
+      proceed()
     }
     endOfInputMayBeNext = true
     context.fireChannelReadComplete()

@@ -6,6 +6,10 @@ final class ServerCore: Sendable {
   let registry = ServiceRegistry()
   let configuration: ServerConfiguration
   let metrics: ServerMetrics?
+  let runners = CallRunners()
+
+  /// Where the finished calls of each event loop's connections meet.
+  private let outboxes = Mutex<[ObjectIdentifier: Outbox<FinishedCall>]>([:])
 
   /// Whether somebody watches the calls: metrics, or a listener's debug page.
   ///
@@ -16,6 +20,16 @@ final class ServerCore: Sendable {
     self.configuration = configuration
     self.metrics = configuration.reportsMetrics ? ServerMetrics() : nil
     self.isWatched = Atomic(configuration.reportsMetrics)
+  }
+
+  /// The outbox of an event loop.
+  func outbox(of eventLoop: any EventLoop) -> Outbox<FinishedCall> {
+    outboxes.withLock { outboxes in
+      if let outbox = outboxes[ObjectIdentifier(eventLoop)] { return outbox }
+      let outbox = Outbox(eventLoop: eventLoop, turn: ServerConnection.take)
+      outboxes[ObjectIdentifier(eventLoop)] = outbox
+      return outbox
+    }
   }
 
   /// From now on, somebody watches.

@@ -31,10 +31,14 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     _ name: String,
     execution: MethodExecution? = nil,
     timeout: Duration? = nil,
-    _ function: @escaping @Sendable (Service) -> (Argument) throws -> Reply
+    _ function: @escaping @Sendable (Service) -> @Sendable (Argument) throws -> Reply
   ) {
-    self.init(name, execution: execution, timeout: timeout) { (service, argument: Argument, _) in
-      try function(service)(argument)
+    self.name = name
+    self.execution = execution
+    self.timeout = timeout
+    self.bind = { service in
+      let method = function(service)
+      return .synchronous { argument, _ in try method(argument) }
     }
   }
 
@@ -49,10 +53,14 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     _ name: String,
     execution: MethodExecution? = nil,
     timeout: Duration? = nil,
-    _ function: @escaping @Sendable (Service) -> (Argument) async throws -> Reply
+    _ function: @escaping @Sendable (Service) -> @Sendable (Argument) async throws -> Reply
   ) {
-    self.init(name, execution: execution, timeout: timeout) { (service, argument: Argument, _) in
-      try await function(service)(argument)
+    self.name = name
+    self.execution = execution
+    self.timeout = timeout
+    self.bind = { service in
+      let method = function(service)
+      return .asynchronous { argument, _ in try await method(argument) }
     }
   }
 
@@ -67,9 +75,12 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     _ name: String,
     execution: MethodExecution? = nil,
     timeout: Duration? = nil,
-    _ function: @escaping @Sendable (Service) -> (Argument, RPCContext) throws -> Reply
+    _ function: @escaping @Sendable (Service) -> @Sendable (Argument, RPCContext) throws -> Reply
   ) {
-    self.init(name, execution: execution, timeout: timeout) { try function($0)($1, $2) }
+    self.name = name
+    self.execution = execution
+    self.timeout = timeout
+    self.bind = { .synchronous(function($0)) }
   }
 
   /// Declares a method by an asynchronous function of the service that takes the context as well.
@@ -83,9 +94,12 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     _ name: String,
     execution: MethodExecution? = nil,
     timeout: Duration? = nil,
-    _ function: @escaping @Sendable (Service) -> (Argument, RPCContext) async throws -> Reply
+    _ function: @escaping @Sendable (Service) -> @Sendable (Argument, RPCContext) async throws -> Reply
   ) {
-    self.init(name, execution: execution, timeout: timeout) { try await function($0)($1, $2) }
+    self.name = name
+    self.execution = execution
+    self.timeout = timeout
+    self.bind = { .asynchronous(function($0)) }
   }
 
   /// Declares a method by a closure, as an actor's need one: `RPCMethod<Counter>("Add") { try await $0.add($1) }`.

@@ -8,54 +8,42 @@ import Synchronization
 final class Outbox<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
+    /// The memory of the turn before, for the elements of the next one.
+    var spare: [Element] = []
     var turnIsScheduled = false
-    var isClosed = false
   }
 
   private let state = Mutex(State())
   private let eventLoop: any EventLoop
-  private let turn: @Sendable () -> Void
+  private let turn: @Sendable ([Element]) -> Void
 
   /// - Parameters:
   ///   - eventLoop: Where the turns run.
-  ///   - turn: Takes the elements with ``takeAll(into:)``. Runs on the event loop.
-  init(eventLoop: any EventLoop, turn: @escaping @Sendable () -> Void) {
+  ///   - turn: Takes the elements that have come since the last turn. Runs on the event loop.
+  init(eventLoop: any EventLoop, turn: @escaping @Sendable ([Element]) -> Void) {
     self.eventLoop = eventLoop
     self.turn = turn
   }
 
   /// Hands over an element.
-  ///
-  /// After ``close()`` it is dropped.
   func append(_ element: Element) {
     let mustSchedule = state.withLock { state in
-      guard !state.isClosed else { return false }
       state.elements.append(element)
       defer { state.turnIsScheduled = true }
       return !state.turnIsScheduled
     }
-    if mustSchedule { eventLoop.execute(turn) }
+    if mustSchedule { eventLoop.execute { self.takeTurn() } }
   }
 
-  /// Takes what has come.
-  ///
-  /// The array that is given, emptied, is filled next, so that two arrays serve for ever.
-  func takeAll(into elements: inout [Element]) {
-    elements.removeAll(keepingCapacity: true)
-    state.withLock { state in
-      swap(&state.elements, &elements)
+  private func takeTurn() {
+    var taken = state.withLock { state in
       state.turnIsScheduled = false
+      let spare = exchange(&state.spare, with: [])
+      return exchange(&state.elements, with: spare)
     }
-  }
-
-  /// Drops what is there and what will come.
-  func close() {
-    let dropped = state.withLock { state in
-      state.isClosed = true
-      return exchange(&state.elements, with: [])
-    }
-    // They are released here, outside the lock: releasing may run anything.
-    _ = consume dropped
+    turn(taken)
+    taken.removeAll(keepingCapacity: true)
+    state.withLock { $0.spare = taken }
   }
 }
 
