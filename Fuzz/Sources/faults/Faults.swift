@@ -12,19 +12,28 @@ import Foundation
 /// It ends with 1 when a row fails.
 @main
 struct Faults {
-  static func main() async throws {
+  static func main() async {
     ProcessFigures.raiseDescriptorLimit()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    do { exit(try await run(Array(CommandLine.arguments.dropFirst())) ? 0 : 1) } catch {
+      print("faults: \(error)")
+      exit(1)
+    }
+  }
+
+  /// - Returns: Whether all was as it must be.
+  private static func run(_ arguments: [String]) async throws -> Bool {
+    let options = Options(arguments.dropFirst())
     switch arguments.first {
-    case "serve": try await Serving.run(Options(arguments.dropFirst()))
-    case "call": try await Calling.run(Options(arguments.dropFirst()))
-    case "soak": exit(try await Soak.run(minutes: Double(arguments.last ?? "") ?? 30) ? 0 : 1)
+    case "serve": try await Serving.run(options)
+    case "call": try await Calling.run(options)
+    case "soak-client": try await SoakClient.run(options)
+    case "soak": return try await Soak.run(minutes: Double(arguments.last ?? "") ?? 30)
     case "conformance":
       guard arguments.count == 3 else { throw Failure("usage: faults conformance FOLDER TABLE") }
-      exit(try Conformance.run(folder: arguments[1], pins: arguments[2]) ? 0 : 1)
-    case "soak-client": try await SoakClient.run(Options(arguments.dropFirst()))
-    default: exit(await Row.run(named: arguments) ? 0 : 1)
+      return try Conformance.run(folder: arguments[1], pins: arguments[2])
+    default: return await Row.run(named: arguments)
     }
+    return true
   }
 }
 
