@@ -12,11 +12,8 @@ enum DifferentialTarget {
       return try checkRefusal(of: input)
     }
     let known = KnownDifferences(in: Array(body.bytes.readableBytesView))
-    guard !known.areInNames else { return }
-    for type in Types.all where !(known.areInNumbers && type != Unread.self) {
-      try check(body.bytes, type)
-    }
-    if known.areInNumbers { try check(body.bytes, Unread.self) }
+    guard !known.areInDictionaries else { return }
+    for type in [Unread.self] + Types.all { try check(body.bytes, type, known) }
   }
 
   /// What is no JSON is none for the strict engines either, which checks the scanner's own strictness.
@@ -27,7 +24,7 @@ enum DifferentialTarget {
       maximumValues: .max,
       maximumNumberBytes: .max
     )
-    for engine in Engine.all where engine.name != Engine.foundation.name {
+    for engine in Engine.all where engine.isStrict {
       let coder = engine.codec.coder
       guard (try? Body(json: input, coder: coder, limits: unlimited)) == nil,
         (try? coder.decode(ByteBuffer(bytes: input), as: Unread.self)) != nil
@@ -36,11 +33,13 @@ enum DifferentialTarget {
     }
   }
 
-  private static func check<Value: Codable & Equatable>(_ body: ByteBuffer, _ type: Value.Type)
-    throws(Finding)
-  {
+  private static func check<Value: Codable & Equatable>(
+    _ body: ByteBuffer,
+    _ type: Value.Type,
+    _ known: KnownDifferences
+  ) throws(Finding) {
     var first: Outcome<Value>?
-    for engine in Engine.all {
+    for engine in Engine.all where !known.concern(engine, type) {
       let outcome = Outcome(engine, body, type)
       guard let other = first else {
         first = outcome
@@ -59,7 +58,8 @@ enum DifferentialTarget {
     throws(Finding)
   {
     guard let written = try? Body(encoding: value, coder: writer.codec.coder) else { return }
-    for reader in Engine.all {
+    let known = KnownDifferences(in: Array(written.bytes.readableBytesView))
+    for reader in Engine.all where !known.concern(reader, Value.self) {
       let again = Outcome(reader, written.bytes, Value.self)
       guard case .success(value) = again.result else {
         throw Finding(

@@ -14,4 +14,7 @@ struct Engine: Sendable {
   #else
     static let all = [foundation, native]
   #endif
+
+  /// Whether it refuses by itself what is no JSON: JSONDecoder takes commas too many, UTF-16, and more.
+  var isStrict: Bool { name != "Foundation" }
 }

@@ -10,6 +10,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// The same with libjansson.
     case jansson
   #endif
+  /// The same with the native engine.
+  case native
   /// The engines beside each other, and beside the scanner.
   case differential
   /// A server's connection: requests in, replies out.
@@ -30,6 +32,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     #if Jansson
       case .jansson: try DecoderTarget.check(input, .jansson)
     #endif
+    case .native: try DecoderTarget.check(input, .native)
     case .differential: try DifferentialTarget.check(input)
     case .server: for engine in Engine.all { try ServerTarget.check(input, engine) }
     case .client: for engine in Engine.all { try ClientTarget.check(input, engine) }

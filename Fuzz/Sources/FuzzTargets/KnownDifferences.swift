@@ -4,11 +4,28 @@
 ///
 /// They are found in the text, not in what the engines say of it, so that nothing else hides behind them.
 struct KnownDifferences {
-  /// Two members have one name, or names that Unicode calls the same; or a name holds a NUL.
-  private(set) var areInNames = false
+  /// Two names of one object differ, but Swift's strings call them equal.
+  ///
+  /// A dictionary keeps one of them, by the order in which an engine has them, which is nobody's promise.
+  private(set) var areInDictionaries = false
+
+  /// Two members have one name, of which Foundation takes the first.
+  private var areInRepeatedNames = false
+
+  /// A name holds a NUL, which jansson refuses.
+  private var areInNamesWithNUL = false
 
   /// A number has a fraction or an exponent, and more digits than a `Double` or a size that none has.
-  private(set) var areInNumbers = false
+  private var areInNumbers = false
+
+  /// Whether an engine may make something of its own of the text, read as this type.
+  func concern(_ engine: Engine, _ type: Any.Type) -> Bool {
+    switch engine.name {
+    case "Foundation": areInRepeatedNames || areInNumbers && type != Unread.self
+    case "jansson": areInNamesWithNUL
+    default: false
+    }
+  }
 
   /// - Parameter text: One value that the scanner has passed.
   init(in text: [UInt8]) {
@@ -37,9 +54,11 @@ struct KnownDifferences {
 
   private mutating func note(name: ArraySlice<UInt8>, among names: inout [Set<String>]) {
     let name = name.withUnsafeBufferPointer { String(decoding: Array(JSONStringReader($0)), as: UTF8.self) }
-    // Swift compares by normal form, as Foundation does.
-    let isNew = names[names.count - 1].insert(name).inserted
-    if !isNew || name.utf8.contains(0) { areInNames = true }
+    if name.utf8.contains(0) { areInNamesWithNUL = true }
+    let other = names[names.count - 1].update(with: name)
+    guard let other else { return }
+    // Equal strings need not have equal bytes.
+    if other.utf8.elementsEqual(name.utf8) { areInRepeatedNames = true } else { areInDictionaries = true }
   }
 
   private mutating func note(number: ArraySlice<UInt8>) {
