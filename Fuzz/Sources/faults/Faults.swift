@@ -8,6 +8,7 @@ import Foundation
 ///                             R1, with the files of JSONTestSuite
 ///     faults serve …          the process that the rows measure: see ``Serving``
 ///     faults call …           a client that is measured: see ``Calling``
+///     faults localized …      a process whose locale changes: see ``Localized``
 ///
 /// It ends with 1 when a row fails.
 @main
@@ -26,6 +27,7 @@ struct Faults {
     switch arguments.first {
     case "serve": try await Serving.run(options)
     case "call": try await Calling.run(options)
+    case "localized": try Localized.run(options)
     case "soak-client": try await SoakClient.run(options)
     case "soak": return try await Soak.run(minutes: Double(arguments.last ?? "") ?? 30)
     case "conformance":

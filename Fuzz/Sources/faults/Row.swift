@@ -9,7 +9,7 @@ struct Row: Sendable {
 
   static let all: [Row] =
     hostileBytes + [streamToServer, streamToClient] + connections + floods + clients + [
-      signals, logs, numbers, memory,
+      memory, locale, signals, logs, numbers,
     ]
 
   /// Runs rows and prints a line for each engine.

@@ -1,6 +1,5 @@
 import Foundation
 import RPCKit
-import Synchronization
 
 /// One client of the soak: calls until its standard input ends, then prints its ``Totals`` as JSON.
 ///
@@ -111,13 +110,4 @@ enum SoakClient {
       }
     }
   }
-}
-
-/// That the soak is over.
-private final class End: Sendable {
-  private let isOver = Atomic(false)
-
-  var hasCome: Bool { isOver.load(ordering: .relaxed) }
-
-  func come() { isOver.store(true, ordering: .relaxed) }
 }

@@ -3,6 +3,20 @@ import NIOCore
 import RPCKit
 
 extension Row {
+  /// R28.
+  static let locale = Row(
+    name: "R28",
+    promise:
+      "300,000 numbers go out and come back right while the process's locale changes to a decimal comma and back"
+  ) { engine, findings in
+    let child = try ChildProcess(nil, ["localized", "engine=\(engine.name)", "count=300000"])
+    let wrong = child.readLine() ?? "died: \(child.log)"
+    findings.expect(wrong == "0", wrong)
+    findings.note("300,000 round trips of five numbers, \(wrong) wrong")
+  }
+}
+
+extension Row {
   /// R29.
   static let signals = Row(
     name: "R29",
