@@ -4,7 +4,6 @@ import Foundation
 struct Row: Sendable {
   let name: String
   let promise: String
-  var engines = Engine.all
   let run: @Sendable (Engine, inout Findings) async throws -> Void
 
   static let all: [Row] =
@@ -26,7 +25,7 @@ struct Row: Sendable {
     var failed = 0
     for row in all where wanted.isEmpty || wanted.contains(row.name) {
       print("\(row.name): \(row.promise)")
-      for engine in row.engines where await !row.passes(engine) { failed += 1 }
+      for engine in Engine.all where await !row.passes(engine) { failed += 1 }
     }
     print(failed == 0 ? "all passed" : "\(failed) FAILED")
     return failed == 0
