@@ -24,7 +24,9 @@ final class NativeTree {
   let depth: EncodingDepth
 
   /// The tree that this is a part of, and its key there; nil at the top, and for one that nobody will write.
-  private let parent: NativeTree?
+  ///
+  /// Weak, because the tree holds its parts.
+  private weak var parent: NativeTree?
   private let key: PositionKey?
 
   /// The encoding, and the value's number there; nil for one that nobody will write.

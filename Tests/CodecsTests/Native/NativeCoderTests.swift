@@ -199,6 +199,30 @@ import Testing
     let columns = try engine.decode(engine.encode(Table()), as: [String: AnyJSON].self)
     #expect(columns["x"] == .array((0..<10_000).map { .int($0) }))
   }
+
+  @Test func `nothing is left of a value that was put together in parts`() throws {
+    final class Parts {
+      weak var tree: NativeTree?
+      weak var part: NativeTree?
+    }
+    struct Nesting: Encodable {
+      enum Keys: CodingKey { case a, b }
+      let parts: Parts
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        var nested = container.nestedContainer(keyedBy: Keys.self, forKey: .a)
+        try nested.encode(["x": 1], forKey: .b)
+        parts.part = (nested.superEncoder() as? NativeTreeEncoder)?.tree
+        parts.tree = (container.superEncoder(forKey: .b) as? NativeTreeEncoder)?.tree
+        #expect(parts.part != nil && parts.tree != nil)
+      }
+    }
+    let parts = Parts()
+
+    #expect(try engine.encode([Nesting(parts: parts)]) == #"[{"a":{"b":{"x":1},"super":{}},"b":{}}]"#)
+
+    #expect(parts.part == nil && parts.tree == nil)
+  }
 }
 
 private struct AnyKey: CodingKey {
