@@ -48,7 +48,7 @@ lint:
 
 format:
 	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format --in-place
-	gofmt -w Examples/go Fuzz/go
+	gofmt -w Examples/go Fuzz/go Benchmarks/go
 
 sanitize:
 	Scripts/setup test

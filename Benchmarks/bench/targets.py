@@ -8,7 +8,8 @@ LOOP, DEFAULT = "{}, event loop, 2 loops", "{}, default, 2 loops"
 RATES = [
     ("server, small calls, event loop", "small", {"1 x 64": (4, 5), "8 x 16": (5, 6.5)}, LOOP.format("jansson")),
     ("server, small calls, default", "small", {"1 x 64": (2.5, 4), "8 x 16": (2.5, 4)}, DEFAULT.format("jansson")),
-    ("server, small calls, event loop", "small", {"1 x 64": (1.8, 2.5), "8 x 16": (1.8, 2.5)}, LOOP.format("foundation")),
+    ("server, small calls, event loop", "small", {"1 x 64": (1.8, 2.5), "8 x 16": (1.8, 2.5)},
+     LOOP.format("foundation")),
     ("many connections, default", "small", {"50 x 1": (1, 1.5), "500 x 1": (1, 1.5)}, DEFAULT.format("jansson")),
     ("one call at a time, event loop", "small", {"1 x 1": (0.9, 1.1)}, LOOP.format("jansson")),
     ("one call at a time, default", "small", {"1 x 1": (0.7, 1)}, DEFAULT.format("jansson")),

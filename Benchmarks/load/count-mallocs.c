@@ -1,7 +1,6 @@
 // Preloaded into a program, writes how often it has asked for memory: LD_PRELOAD=… COUNT_MALLOCS=FILE PROGRAM
 //
-// What malloc, calloc, realloc of nothing, and the aligned variants return counts once each; realloc of something, which
-// mostly stays where it is, counts too, because it may move.
+// Each call counts once, that of realloc too: what it is given may move.
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stdio.h>

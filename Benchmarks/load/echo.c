@@ -1,5 +1,5 @@
-// The limit: answers Arith.Multiply and Echo.Batch without a parser, one thread, one write for each read. It looks for the
-// few bytes that it needs, and copies a batch as it is.
+// The limit: answers Arith.Multiply and Echo.Batch without a parser, one thread, one write for each read. It looks for
+// the few bytes that it needs, and copies a batch as it is.
 //
 //   echo PORT
 #define _GNU_SOURCE

@@ -7,19 +7,20 @@
 // Foundation writes members in an order of its own, the same for all records of one process.
 static char *other_order;
 
-static char *text_of_batch(size_t items, const char *separated, const char *first, size_t *length) {
+static char *text_of_batch(size_t items, const char *record, size_t *length) {
     char *text = malloc(items * 64 + 16), *p = text;
-    *p++ = '[';
-    for (size_t i = 0; i < items; i++) p += sprintf(p, i ? separated : first, i, i);
+    for (size_t i = 0; i < items; i++) {
+        *p++ = i ? ',' : '[';
+        p += sprintf(p, record, i);
+    }
     *p++ = ']';
     *length = (size_t)(p - text);
     return text;
 }
 
 static void make_batch(size_t items) {
-    batch = text_of_batch(items, ",{\"A\":%1$zu,\"B\":\"item %2$06zu\"}", "{\"A\":%1$zu,\"B\":\"item %2$06zu\"}", &batch_len);
-    other_order =
-        text_of_batch(items, ",{\"B\":\"item %2$06zu\",\"A\":%1$zu}", "{\"B\":\"item %2$06zu\",\"A\":%1$zu}", &batch_len);
+    batch = text_of_batch(items, "{\"A\":%1$zu,\"B\":\"item %1$06zu\"}", &batch_len);
+    other_order = text_of_batch(items, "{\"B\":\"item %1$06zu\",\"A\":%1$zu}", &batch_len);
 }
 
 static size_t write_request(char *out, uint64_t id, int is_first) {
@@ -30,8 +31,8 @@ static size_t write_request(char *out, uint64_t id, int is_first) {
         memcpy(p, batch, batch_len);
         p += batch_len;
     } else {
-        p += sprintf(p, "{\"method\":\"Arith.Multiply\",\"params\":[{\"A\":%llu,\"B\":%d}", (unsigned long long)factor(id),
-                     OTHER_FACTOR);
+        p += sprintf(p, "{\"method\":\"Arith.Multiply\",\"params\":[{\"A\":%llu,\"B\":%d}",
+                     (unsigned long long)factor(id), OTHER_FACTOR);
     }
     p += sprintf(p, "],\"id\":%llu}\n", (unsigned long long)id);
     return (size_t)(p - out);
@@ -55,7 +56,8 @@ static size_t read_answer(const char *in, size_t length, size_t *scanned, uint64
     const char *result = after(p, ",\"result\":", in, size);
     if (batch) {
         if (result + batch_len > newline) die("a short batch", in, size);
-        if (memcmp(result, batch, batch_len) && memcmp(result, other_order, batch_len)) die("another batch", result, size);
+        if (memcmp(result, batch, batch_len) && memcmp(result, other_order, batch_len))
+            die("another batch", result, batch_len);
         p = (char *)result + batch_len;
     } else if (strtoull(result, &p, 10) != factor(*id) * OTHER_FACTOR) {
         die("a wrong product", in, size);

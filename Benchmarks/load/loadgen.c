@@ -222,7 +222,8 @@ static void measure(double warm_up, double seconds, int pid) {
     cpu = pid ? cpu_ns(pid) - cpu : 0;
     qsort(latencies, latency_count, sizeof *latencies, compare);
     printf("{\"calls\": %llu, \"seconds\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"cpu\": %.1f}\n",
-           (unsigned long long)answered, (double)(now - start) / 1e9, percentile(50), percentile(99), (double)cpu / 1e3);
+           (unsigned long long)answered, (double)(now - start) / 1e9, percentile(50), percentile(99),
+           (double)cpu / 1e3);
 }
 
 static void say_and_wait(const char *word) {

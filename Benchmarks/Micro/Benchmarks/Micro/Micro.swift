@@ -4,10 +4,8 @@ import NIOCore
 import RPCKit
 import Workload
 
-/// The bodies to read and write: their names, their records, and how often each is measured at once.
-private let bodies: [(name: String, records: Int, scale: BenchmarkScalingFactor)] = [
-  ("8 KB", 280, .one), ("1 MB", 33_000, .one),
-]
+/// The large bodies to read and write: their names, and how many records they have.
+private let bodies = [("8 KB", 280), ("1 MB", 33_000)]
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
@@ -30,17 +28,12 @@ private let megabytesPerSecond = BenchmarkMetric.custom(
   useScalingFactor: false
 )
 
-/// Measures a closure that does something so many times with so many bytes.
-private func measure(
-  _ name: String,
-  bytes: Int,
-  scale: BenchmarkScalingFactor,
-  _ body: @escaping (_ times: Int) throws -> Void
-) {
+/// Measures a closure that does something so many times with so many bytes: small ones a thousand times at once.
+private func measure(_ name: String, bytes: Int, _ body: @escaping (_ times: Int) throws -> Void) {
   var configuration = Benchmark.defaultConfiguration
-  configuration.scalingFactor = scale
+  configuration.scalingFactor = bytes < 1000 ? .kilo : .one
   Benchmark(name, configuration: configuration) { benchmark in
-    let times = scale.rawValue
+    let times = benchmark.scaledIterations.count
     let start = ContinuousClock.now
     try body(times)
     let took = (ContinuousClock.now - start) / .microseconds(1)
@@ -49,31 +42,26 @@ private func measure(
 }
 
 private func measureScanner() {
-  for (name, records, scale) in [("small", 1, .kilo)] + bodies {
+  for (name, records) in [("small", 1)] + bodies {
     let messages = ScannedMessages(records: records)
-    measure("scanner, \(name)", bytes: messages.bytes, scale: scale, messages.run)
+    measure("scanner, \(name)", bytes: messages.bytes, messages.run)
   }
 }
 
 private func measureCoder(of engine: Engine) {
-  measureCoder(of: engine, "small", Args(A: 123, B: 8), scale: .kilo)
-  for (name, records, scale) in bodies {
-    measureCoder(of: engine, name, (0..<records).map { Item($0) }, scale: scale)
+  measureCoder(of: engine, "small", Args(A: 123, B: 8))
+  for (name, records) in bodies {
+    measureCoder(of: engine, name, (0..<records).map { Item($0) })
   }
 }
 
-private func measureCoder<Value: Codable>(
-  of engine: Engine,
-  _ name: String,
-  _ value: Value,
-  scale: BenchmarkScalingFactor
-) {
+private func measureCoder<Value: Codable>(of engine: Engine, _ name: String, _ value: Value) {
   let coder = engine.codec.coder
   guard let encoded = try? Body(encoding: value, coder: coder) else { return }
-  measure("\(engine), decode \(name)", bytes: encoded.bytes.readableBytes, scale: scale) { times in
+  measure("\(engine), decode \(name)", bytes: encoded.bytes.readableBytes) { times in
     for _ in 0..<times { blackHole(try coder.decode(encoded.bytes, as: Value.self)) }
   }
-  measure("\(engine), encode \(name)", bytes: encoded.bytes.readableBytes, scale: scale) { times in
+  measure("\(engine), encode \(name)", bytes: encoded.bytes.readableBytes) { times in
     var output = ByteBuffer()
     for _ in 0..<times {
       output.clear()
@@ -90,7 +78,10 @@ private func measureCalls(of engine: Engine) {
   configuration.scalingFactor = .kilo
   for inFlight in [1, 64] {
     for execution in [MethodExecution.eventLoop, .concurrent] {
-      Benchmark("\(engine), server, \(execution), \(inFlight) in flight", configuration: configuration) {
+      Benchmark(
+        "\(engine), server, \(execution), \(inFlight) in flight",
+        configuration: configuration
+      ) {
         (benchmark, calls: ServedCalls) in
         try calls.run(benchmark.scaledIterations.count)
       } setup: {
