@@ -62,9 +62,10 @@ def machine(options):
 def document(options, results):
     yield from [
         "# What was measured", "",
-        "Written by `make bench` (see [Benchmarks](../README.md)). Each server is a process of its own, and all are driven",
-        "by the same load generator on the same machine, which checks every answer. A figure is the median over the rounds,",
-        "a ratio the median of those within each round: other machines have other figures, and about the same ratios.", "",
+        "Written by `make bench` (see [Benchmarks](../README.md)). Each server is a process of its own, and all are",
+        "driven by the same load generator on the same machine, which checks every answer. A figure is the median over",
+        "the rounds, a ratio the median of those within each round: other machines have other figures, and about the",
+        "same ratios.", "",
         *machine(options), ""]
     goals = targets.table(results)
     if goals:

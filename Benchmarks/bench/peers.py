@@ -58,11 +58,25 @@ def servers():
                     growth=loops == "2")
 
 
+@dataclass(frozen=True)
+class Program:
+    """What is run anew for each measurement."""
+    name: str
+    command: object  # a function that makes the command
+
+
 def clients():
-    """Pairs of a name and a function that makes the command for a port, callers and seconds."""
-    yield GO, lambda port, callers, seconds: [
-        tool("go-client"), "-callers", str(callers), "-seconds", str(seconds), "127.0.0.1:" + port]
+    """Their commands are made of a port, a number of callers and seconds."""
+    yield Program(GO, lambda port, callers, seconds: [
+        tool("go-client"), "-callers", str(callers), "-seconds", str(seconds), "127.0.0.1:" + port])
     for engine in engines():
-        yield engine, lambda port, callers, seconds, engine=engine: [
+        yield Program(engine, lambda port, callers, seconds, engine=engine: [
             swift_program("bench-client"), "tcp://127.0.0.1:" + port, "--engine", engine,
-            "--callers", str(callers), "--seconds", str(seconds)]
+            "--callers", str(callers), "--seconds", str(seconds)])
+
+
+def coders():
+    """What reads and writes bodies. Their commands are made of the work's name."""
+    yield Program(GO, lambda work: [tool("go-coders"), work])
+    for engine in engines():
+        yield Program(engine, lambda work, engine=engine: [swift_program("bench-coders"), engine, "--only", work])

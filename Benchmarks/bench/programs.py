@@ -54,11 +54,12 @@ def build_go(name, folder):
 
 
 def build_all():
-    build_swift("bench-server", "bench-client", "bench-echo")
+    build_swift("bench-server", "bench-client", "bench-echo", "bench-coders")
     build_c("loadgen", "loadgen.c", "json.c", "gob.c")
     build_c("echo", "echo.c")
     build_go("go-server", "server")
     build_go("go-client", "client")
+    build_go("go-coders", "coders")
 
 
 def engines():

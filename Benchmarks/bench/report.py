@@ -55,6 +55,15 @@ def rates(results, suite):
     return lines
 
 
+def coders(results, suite):
+    lines = header("work", "coder", "ns", "MB/s", "x Go")
+    for work in results.works(suite):
+        for peer in results.peers(suite):
+            cells = (number(results.median(suite, work, peer, key), 1) for key in ("ns", "MB/s"))
+            lines.append(row(work, peer, *cells, number(results.ratio(suite, work, peer, GO))))
+    return lines
+
+
 def growth(results, suite):
     """Processor time per call, or per record where the work's name begins with their number."""
     works = results.works(suite)
@@ -83,6 +92,7 @@ SECTIONS = {
     "small": ("Small calls (connections x in flight)", rates),
     "bodies": ("Large bodies (connections x in flight), echoed", rates),
     "clients": ("Clients, one connection", rates),
+    "coders": ("Reading and writing bodies, no server around it; Go: encoding/json", coders),
     "connections": ("What a small call costs with more connections, one call in flight on each", growth),
     "sizes": ("What a record costs in larger bodies, one call at a time", growth),
     "memory": ("Memory of idle connections", memory),

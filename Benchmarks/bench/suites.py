@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from .peers import ECHO, GO, clients, servers
+from .peers import ECHO, GO, clients, coders, servers
 from .programs import output, tool
 
 
@@ -29,6 +29,7 @@ BODIES = [Work(f"{size}, {n} x {n}", n, n, records)
           for size, records in (("8 KB", 280), ("1 MB", 33000)) for n in (1, 4)]
 CONNECTIONS = [Work(plural(c, "connection"), c) for c in (1, 10, 100, 1000)]
 SIZES = [Work(plural(records, "record"), records=records) for records in (1, 10, 100, 1000, 10_000, 100_000, 350_000)]
+CODED = [Work(f"{verb} {size}") for size in ("small", "8K", "1M") for verb in ("decode", "encode")]
 CALLERS = (1, 64, 512)
 IDLE_CONNECTIONS = (1000, 10_000)
 
@@ -39,7 +40,7 @@ class Measurement:
     work: str
     peer: str
     round: int
-    values: dict  # calls/s, p50 and p99 in us, us of processor time per call; or KB per connection
+    values: dict  # such as calls/s, p50 and p99 in us, us of processor time per call
 
 
 def measured(line):
@@ -73,15 +74,9 @@ def served(suite, works, options, only_growth=False):
         yield from alternate(suite, options.chosen(works), chosen, options.rounds, measure)
 
 
-@dataclass(frozen=True)
-class Client:
-    name: str
-    command: object
-
-
 def called(options):
     """Clients, against the fastest server and against the one that they are likely to meet."""
-    peers = [Client(*pair) for pair in clients() if options.wants_peer(pair[0])]
+    peers = [client for client in clients() if options.wants_peer(client.name)]
     for server in servers():
         if server.name not in (ECHO, GO):
             continue
@@ -90,6 +85,17 @@ def called(options):
             def measure(client, work, port=running.port):
                 return measured(output(client.command(port, work.depth, options.seconds)))
             yield from alternate("clients", options.chosen(works), peers, options.rounds, measure)
+
+
+def coded(options):
+    """The engines' coders against Go's encoding/json: bodies only, no server around them."""
+    def measure(coder, work):
+        _, size, nanoseconds = output(coder.command(work.name.replace(" ", "-"))).split()
+        ns = float(nanoseconds)
+        return {"rate": 1e9 / ns, "ns": ns, "MB/s": 1e3 * int(size) / ns}
+
+    peers = [coder for coder in coders() if options.wants_peer(coder.name)]
+    yield from alternate("coders", options.chosen(CODED), peers, options.rounds, measure)
 
 
 def held(options):
@@ -129,5 +135,6 @@ SUITES = {
     "connections": lambda options: served("connections", CONNECTIONS, options, only_growth=True),
     "sizes": lambda options: served("sizes", SIZES, options, only_growth=True),
     "clients": called,
+    "coders": coded,
     "memory": held,
 }

@@ -16,6 +16,8 @@ RATES = [
     ("server, small calls, event loop", "small", {"1 x 64": (4.5, 8), "8 x 16": (4.5, 8)}, LOOP.format("native")),
     ("server, small calls, default", "small", {"1 x 64": (3, 5), "8 x 16": (3, 5)}, DEFAULT.format("native")),
     ("client", "clients", {f"64 callers, {ECHO}": (3, 5)}, "jansson"),
+    ("decoding", "coders", {"decode 8K": (1.3, 2.5), "decode 1M": (1.3, 2.5)}, "native"),
+    ("encoding", "coders", {"encode 8K": (1, 1.5), "encode 1M": (1, 1.5)}, "native"),
 ] + [
     ("bodies, default", "bodies", {f"{size}, {n} x {n}": figures for size in ("8 KB", "1 MB") for n in (1, 4)},
      DEFAULT.format(engine))

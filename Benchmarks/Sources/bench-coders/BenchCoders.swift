@@ -1,11 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import NIOCore
 import RPCKit
-import Workload
+public import Workload
 
 extension Engine: ExpressibleByArgument {}
 
-/// Measures one engine's coder, and nothing around it: one round of `coders.py`.
+/// Measures one engine's coder, and nothing around it: one round of `make bench SUITES=coders`.
 ///
 /// Prints a line for each work: its name, the body's bytes, and the nanoseconds that one operation takes, in the best of
 /// a few batches.
@@ -18,13 +18,8 @@ struct BenchCoders: ParsableCommand {
 
   func run() throws {
     try measure(Args(A: 123, B: 8), as: "small")
-    try measure(Self.items(280), as: "8K")
-    try measure(Self.items(33_000), as: "1M")
-  }
-
-  /// As the load generator sends them.
-  private static func items(_ count: Int) -> [Item] {
-    (0..<count).map { Item(A: $0, B: "item \(String(1_000_000 + $0).dropFirst())") }
+    try measure((0..<280).map { Item($0) }, as: "8K")
+    try measure((0..<33_000).map { Item($0) }, as: "1M")
   }
 
   private func measure<Value: Codable>(_ value: Value, as name: String) throws {

@@ -1,4 +1,5 @@
-// Measures Go's encoding/json with the same bodies as bench-coders, and prints the same lines.
+// Measures Go's encoding/json with the same bodies as bench-coders, and prints the same lines: for all works, or for the
+// one that is named.
 package main
 
 import (
@@ -33,6 +34,9 @@ func check(err error) {
 
 // measure prints the nanoseconds that one operation takes, in the best of five batches of at least 10 ms.
 func measure(name string, bytes int, operation func()) {
+	if len(os.Args) > 1 && os.Args[1] != name {
+		return
+	}
 	operations, best := 1, math.Inf(1)
 	for rest := 5; rest > 0; {
 		start := time.Now()
