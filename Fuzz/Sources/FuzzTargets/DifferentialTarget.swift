@@ -5,7 +5,7 @@ import RPCKit
 
 /// The engines make the same of every text that the scanner has passed, and take no other.
 ///
-/// The differences that the article JSONEngines allows are left out by ``KnownDifferences``.
+/// The differences that the article Engines allows are left out by ``KnownDifferences``.
 enum DifferentialTarget {
   static func check(_ input: [UInt8]) throws(Finding) {
     guard let body = try? Body(json: input, coder: Engine.foundation.codec.coder) else {

@@ -57,7 +57,7 @@ enum Conformance {
     return (try? body.decode(as: Unread.self)) != nil
   }
 
-  /// jansson has no names with NUL: the article JSONEngines says so.
+  /// jansson has no names with NUL: the article Engines says so.
   private static func isKnown(_ name: String, _ engine: Engine) -> Bool {
     engine == .jansson && name == "y_object_escaped_null_in_key.json"
   }

@@ -10,7 +10,7 @@ public import RPCKit
 /// Turns values into JSON and back by Foundation's JSONEncoder and JSONDecoder.
 ///
 /// Dates are strings in the form of RFC 3339, as Go's are; `Data` is Base64, `URL` a string and `Decimal` a number.
-/// What RPCKit does where Foundation and libjansson disagree stands in <doc:JSONEngines>.
+/// What RPCKit does where the engines would disagree stands in <doc:Engines>.
 ///
 /// It is used by ``RPCKit/Codec/foundationJSON`` and is there to build other codecs on.
 public struct FoundationJSONCoder: BodyCoder {

@@ -31,7 +31,8 @@ public struct Body: Sendable {
   /// - Parameters:
   ///   - value: The argument or the reply.
   ///   - coder: The coder of the connection's codec.
-  /// - Throws: What the value's `encode(to:)` or the coder throws, usually an `EncodingError`.
+  /// - Throws: What the value's `encode(to:)` or the coder throws, usually an `EncodingError`: the format cannot express
+  ///   the value.
   public init(encoding value: some Encodable, coder: any BodyCoder) throws {
     var bytes = ByteBuffer()
     try coder.encode(value, into: &bytes)
@@ -42,7 +43,8 @@ public struct Body: Sendable {
   ///
   /// - Parameter type: What to decode.
   /// - Returns: The value.
-  /// - Throws: What the type's `init(from:)` or the coder throws, usually a `DecodingError`.
+  /// - Throws: What the type's `init(from:)` or the coder throws, usually a `DecodingError`: the bytes are not a value of
+  ///   this type.
   public func decode<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
     try coder.decode(bytes, as: type)
   }

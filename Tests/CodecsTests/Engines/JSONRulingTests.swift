@@ -2,7 +2,7 @@ import NIOCore
 import RPCKit
 import Testing
 
-/// One test for each row of the table in the article JSONEngines that is decided by an engine.
+/// One test for each row of the table in the article Engines that is decided by an engine.
 ///
 /// The rows in which the engines differ name the engine: they pin what is, so that a change in one shows.
 @Suite struct JSONRulingTests {
