@@ -23,10 +23,12 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Jansson", description: "The JSON engine on libjansson, found by pkg-config."),
-    .default(enabledTraits: ["Jansson"]),
+    .trait(name: "TLS", description: "Endpoints tls://host:port, on swift-nio-ssl."),
+    .default(enabledTraits: ["Jansson", "TLS"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -44,6 +46,8 @@ let package = Package(
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["TLS"])),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -178,6 +182,9 @@ let package = Package(
         "Codecs",
         "FrameCodec",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
+        .product(name: "Logging", package: "swift-log"),
         // The programs that are run.
         "netrpc",
         "hello",

@@ -9,6 +9,8 @@ struct EndpointTests {
     ("tcp://example.com:65535", .tcp("example.com", port: 65535)),
     ("tcp://[::1]:1234", .tcp("::1", port: 1234)),
     ("tcp://[fe80::1%lo]:1234", .tcp("fe80::1%lo", port: 1234)),
+    ("tls://rpc.example.com:1234", .tls("rpc.example.com", port: 1234)),
+    ("tls://[::1]:0", .tls("::1", port: 0)),
     ("unix:///run/arith.sock", .unix("/run/arith.sock")),
     ("unix:///tmp/with space/and%20percent", .unix("/tmp/with space/and%20percent")),
     ("unix:///tmp/é", .unix("/tmp/é")),
@@ -41,13 +43,14 @@ struct EndpointTests {
   }
 
   @Test(arguments: [
-    "", "127.0.0.1:1234", "https://127.0.0.1:1234", "TCP://a:1", "tcp:/a:1", " tcp://a:1", "unix:/a",
+    "", "127.0.0.1:1234", "https://127.0.0.1:1234", "TCP://a:1", "TLS://a:1", "tcp:/a:1", " tcp://a:1",
+    "unix:/a",
   ])
-  func `only three schemes are known`(text: String) {
+  func `only four schemes are known`(text: String) {
     #expect(throws: EndpointError.unknownScheme(text)) { try Endpoint(text) }
   }
 
-  @Test(arguments: ["tcp://", "tcp://host", "tcp://[::1]", "http://host/path", "http:///path"])
+  @Test(arguments: ["tcp://", "tcp://host", "tcp://[::1]", "tls://host", "http://host/path", "http:///path"])
   func `a TCP endpoint has a port`(text: String) {
     #expect(throws: EndpointError.missingPort(text)) { try Endpoint(text) }
   }

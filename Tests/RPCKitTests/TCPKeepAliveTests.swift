@@ -27,7 +27,11 @@ struct TCPKeepAliveTests {
     let address = try #require(listener.localAddress)
     var configuration = ClientConfiguration()
     configuration.keepAlive = keepAlive
-    let dialer = Dialer(configuration: configuration, group: MultiThreadedEventLoopGroup.singleton)
+    let dialer = try Dialer(
+      for: [],
+      configuration: configuration,
+      group: MultiThreadedEventLoopGroup.singleton
+    )
 
     let channel = try await dialer.dial(.tcp("127.0.0.1", port: try #require(address.port))) { $0 }
     let options = try await values(of: channel)

@@ -18,8 +18,11 @@ public struct ClientConfiguration: Sendable {
   /// How long a call may take that names no time limit of its own: 60 s unless set.
   public var defaultTimeout: Duration = .seconds(60)
 
-  /// How long connecting may take: 10 s unless set.
+  /// How long connecting may take, and then the handshake of TLS or HTTP: 10 s each unless set.
   public var connectTimeout: Duration = .seconds(10)
+
+  /// Whom the client believes on `tls://` endpoints: the authorities that the system believes unless set.
+  public var tls = ClientTLS()
 
   /// How the system notices that the server's machine is gone, or nil to leave it be.
   ///

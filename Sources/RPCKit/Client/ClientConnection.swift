@@ -77,7 +77,7 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    end(.connectionLost(reason: String(describing: error)))
+    end(.connectionLost(reason: NetworkFailure.text(error)))
     context.close(promise: nil)
   }
 

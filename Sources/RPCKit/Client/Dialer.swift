@@ -7,11 +7,33 @@ import NIOPosix
 struct Dialer: Sendable {
   let configuration: ClientConfiguration
   let group: any EventLoopGroup
+  /// Nil where no endpoint needs it.
+  private let tls: TLSConnector?
+
+  /// Reads the certificates, where an endpoint needs them.
+  ///
+  /// - Parameters:
+  ///   - endpoints: All that will be dialled.
+  ///   - configuration: The client's.
+  ///   - group: The event loops of the connections.
+  /// - Throws: An ``RPCError/connectFailed(_:reason:)`` that names the file which cannot be used.
+  init(
+    for endpoints: [Endpoint],
+    configuration: ClientConfiguration,
+    group: any EventLoopGroup
+  ) throws(RPCError) {
+    self.configuration = configuration
+    self.group = group
+    let encrypted = endpoints.first { if case .tls = $0 { true } else { false } }
+    do throws(TLSFailure) { self.tls = encrypted == nil ? nil : try TLSConnector(configuration.tls) } catch {
+      throw .connectFailed(encrypted, reason: error.description)
+    }
+  }
 
   /// Connects to an endpoint.
   ///
   /// - Parameters:
-  ///   - endpoint: Where to.
+  ///   - endpoint: Where to, one of those the dialer was made for.
   ///   - attach: Puts RPC on the channel, which reads nothing before.
   /// - Returns: What `attach` returns.
   /// - Throws: An ``RPCError/connectFailed(_:reason:)``.
@@ -19,19 +41,39 @@ struct Dialer: Sendable {
     _ endpoint: Endpoint,
     attach: (any Channel) -> Client
   ) async throws(RPCError) -> Client {
-    let channel: any Channel
-    do { channel = try await Transport.connect(bootstrap, to: endpoint) } catch {
+    do {
+      let channel = try await Transport.connect(bootstrap, to: endpoint)
+      do { return try await begin(on: channel, endpoint, attach) } catch {
+        channel.close(promise: nil)
+        throw error
+      }
+    } catch {
       throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
     }
-    guard case .http(_, _, let path) = endpoint else { return attach(channel) }
-    let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
-    do { try await handshake.perform() } catch {
-      channel.close(promise: nil)
-      throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
+  }
+
+  private func begin<Client>(
+    on channel: any Channel,
+    _ endpoint: Endpoint,
+    _ attach: (any Channel) -> Client
+  ) async throws -> Client {
+    switch endpoint {
+    case .tcp, .unix:
+      return attach(channel)
+    case .tls(let host, _):
+      guard let tls else { preconditionFailure("the dialer was made for other endpoints") }
+      // RPC stands behind the encryption before anything is read, so nothing that comes in the clear gets there.
+      let handshake = tls.begin(on: channel, with: host, timeout: configuration.connectTimeout)
+      let client = attach(channel)
+      try await handshake.get()
+      return client
+    case .http(_, _, let path):
+      let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
+      try await handshake.perform()
+      let client = attach(channel)
+      handshake.end()
+      return client
     }
-    let client = attach(channel)
-    handshake.end()
-    return client
   }
 
   /// TCP_NODELAY is the bootstrap's own.

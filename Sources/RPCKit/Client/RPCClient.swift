@@ -41,7 +41,8 @@ public final class RPCClient: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     logger: Logger? = nil
   ) async throws(RPCError) -> RPCClient {
-    try await Dialer(configuration: configuration, group: group).dial(endpoint) { channel in
+    let dialer = try Dialer(for: [endpoint], configuration: configuration, group: group)
+    return try await dialer.dial(endpoint) { channel in
       RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
     }
   }

@@ -79,7 +79,7 @@ extension Peer {
   /// Whether the peer is on this machine.
   var isLoopback: Bool {
     switch endpoint {
-    case .tcp(let host, _), .http(let host, _, _):
+    case .tcp(let host, _), .tls(let host, _), .http(let host, _, _):
       host == "::1" || host.hasPrefix("127.") || host.hasPrefix("::ffff:127.")
     case .unix, nil: true
     }

@@ -1,19 +1,26 @@
 import NIOCore
 
-/// Takes in the connections of one listener, and leaves each to RPC or to HTTP.
+/// Takes in the connections of one listener, and leaves each to RPC or to HTTP, behind TLS where the listener speaks it.
 struct ConnectionAcceptor: Sendable {
   let server: RPCServer
   let endpoint: Endpoint
   let offers: ListenerOffers
   let codec: @Sendable (Peer) -> Codec
+  /// Nil where the listener does not speak TLS.
+  var tls: TLSAcceptor?
 
   /// Runs on the channel's event loop.
   ///
   /// Where it throws, the channel is closed.
   func accept(_ channel: any Channel) throws {
+    guard let tls else { return try serve(channel, Peer(channel)) }
+    try server.encrypt(channel, with: tls) { peer in try serve(channel, peer) }
+  }
+
+  private func serve(_ channel: any Channel, _ peer: Peer) throws {
     // The listener's address has the port that the system chose for 0.
     let endpoint = endpoint.bound(to: channel.localAddress)
-    let info = server.connectionInfo(channel, endpoint: endpoint, codec: codec)
+    let info = server.connectionInfo(peer, endpoint: endpoint, codec: codec)
     try server.admit(channel, info)
     guard offers.includesHTTP || !offers.rpc else { return try server.addRPC(to: channel, info) }
     let detector = ProtocolDetector(

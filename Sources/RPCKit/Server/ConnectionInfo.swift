@@ -14,6 +14,7 @@ final class ConnectionInfo: Sendable {
     var logger = logger
     logger[metadataKey: "peer"] = "\(LogText(peer.description))"
     logger[metadataKey: "codec"] = "\(codec.name)"
+    if let name = peer.certificate?.commonName { logger[metadataKey: "certificate"] = "\(LogText(name))" }
     self.logger = logger
   }
 
@@ -33,14 +34,5 @@ final class ConnectionInfo: Sendable {
   /// One line for what no request can be made of.
   func logRefusal(_ error: CodecError) {
     logger.notice("refused: malformed request", metadata: ["reason": "\(LogText(error.description))"])
-  }
-
-  /// One line for a connection that is not taken in.
-  func logRefusal(_ refusal: OpenChannels.Refusal, maximumConnections: Int) {
-    switch refusal {
-    case .serverIsClosed: logger.notice("refused: the server is closed")
-    case .tooManyConnections:
-      logger.warning("refused: too many connections", metadata: ["limit": "\(maximumConnections)"])
-    }
   }
 }

@@ -54,10 +54,11 @@ final class OpenChannels: Sendable {
     return isOpen
   }
 
-  /// Remembers a connection until it is removed.
+  /// Remembers a connection until it is removed, if it is not remembered yet.
   func insert(connection channel: any Channel) throws(Refusal) {
     try state.withLock { (state) throws(Refusal) in
       guard !state.isClosed else { throw .serverIsClosed }
+      guard state.connections[ObjectIdentifier(channel)] == nil else { return }
       guard state.connections.count < maximumConnections else { throw .tooManyConnections }
       state.connections[ObjectIdentifier(channel)] = Connection(channel: channel, rpc: nil)
     }
@@ -68,6 +69,7 @@ final class OpenChannels: Sendable {
     state.withLock { $0.connections[ObjectIdentifier(channel)]?.rpc = rpc }
   }
 
+  @discardableResult
   func remove(connection channel: any Channel) -> Connection? {
     state.withLock { $0.connections.removeValue(forKey: ObjectIdentifier(channel)) }
   }

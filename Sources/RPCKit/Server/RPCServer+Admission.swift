@@ -6,12 +6,11 @@ import NIOCore
 /// All of it runs on the channel's event loop.
 extension RPCServer {
   func connectionInfo(
-    _ channel: any Channel,
+    _ peer: Peer,
     endpoint: Endpoint?,
     codec: (Peer) -> Codec
   ) -> ConnectionInfo {
-    let peer = Peer(channel)
-    return ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
+    ConnectionInfo(peer: peer, endpoint: endpoint, codec: codec(peer), logger: logger)
   }
 
   /// Takes a connection in, or throws because it is not wanted.
@@ -20,10 +19,7 @@ extension RPCServer {
       info.logger.notice("refused: not accepted")
       throw RPCError.shutdown
     }
-    do throws(OpenChannels.Refusal) { try open.insert(connection: channel) } catch {
-      info.logRefusal(error, maximumConnections: core.configuration.maximumConnections)
-      throw RPCError.shutdown
-    }
+    try reserve(channel, logger: info.logger)
     core.metrics?.connectionOpened(codec: info.codec.name)
     channel.closeFuture.whenComplete { _ in self.forget(channel, info) }
     let mark = core.configuration.maximumUnwrittenBytes
@@ -31,6 +27,19 @@ extension RPCServer {
     try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(maximumUnwrittenBytes: mark))
     try? channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     info.logger.info("connected")
+  }
+
+  /// Counts a connection in, unless it is already, or throws because there is no room for it.
+  func reserve(_ channel: any Channel, logger: Logger) throws {
+    do throws(OpenChannels.Refusal) { try open.insert(connection: channel) } catch {
+      switch error {
+      case .serverIsClosed: logger.notice("refused: the server is closed")
+      case .tooManyConnections:
+        let limit = core.configuration.maximumConnections
+        logger.warning("refused: too many connections", metadata: ["limit": "\(limit)"])
+      }
+      throw RPCError.shutdown
+    }
   }
 
   private func forget(_ channel: any Channel, _ info: ConnectionInfo) {

@@ -82,7 +82,13 @@ public final class RPCServer: Sendable {
     var offers = offers
     if case .http(_, _, let path) = endpoint { offers.connectPath = path }
     if offers.debugPage != nil { core.watch() }
-    let acceptor = ConnectionAcceptor(server: self, endpoint: endpoint, offers: offers, codec: codec)
+    let acceptor = ConnectionAcceptor(
+      server: self,
+      endpoint: endpoint,
+      offers: offers,
+      codec: codec,
+      tls: try tlsAcceptor(for: endpoint)
+    )
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
@@ -113,7 +119,7 @@ public final class RPCServer: Sendable {
   public func serve(_ channel: any Channel, codec: Codec) async throws(RPCError) {
     do {
       try await channel.eventLoop.submit {
-        let info = self.connectionInfo(channel, endpoint: nil) { _ in codec }
+        let info = self.connectionInfo(Peer(channel), endpoint: nil) { _ in codec }
         try self.addConnection(to: channel, info)
       }.get()
       try await channel.closeFuture.get()

@@ -81,6 +81,9 @@ public struct ServerConfiguration: Sendable {
   /// What is left then is cut.
   public var drainTime: Duration = .seconds(10)
 
+  /// What `tls://` endpoints need, or nil where the server listens on none.
+  public var tls: ServerTLS?
+
   /// Closures around every call, the first one outermost.
   ///
   /// Where there are any, every method runs as a task, also one declared for the event loop.

@@ -33,14 +33,22 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
   /// The peer's address, or nil where it has none: a Unix socket's client, a connection in memory.
   public let endpoint: Endpoint?
 
+  /// The certificate by which the peer has proved who it is, or nil where it has shown none.
+  ///
+  /// A server asks for one by ``ServerTLS/clientCertificates``.
+  public let certificate: PeerCertificate?
+
   /// A peer without an address.
   public static let local = Peer(endpoint: nil)
 
   /// Makes a peer.
   ///
-  /// - Parameter endpoint: Its address, or nil where it has none.
-  public init(endpoint: Endpoint?) {
+  /// - Parameters:
+  ///   - endpoint: Its address, or nil where it has none.
+  ///   - certificate: The certificate that it has shown, or nil for none.
+  public init(endpoint: Endpoint?, certificate: PeerCertificate? = nil) {
     self.endpoint = endpoint
+    self.certificate = certificate
   }
 
   /// The address as text, or `local`.

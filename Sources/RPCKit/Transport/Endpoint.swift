@@ -1,9 +1,15 @@
-/// Where to listen or to connect: `tcp://127.0.0.1:1234`, `unix:///run/arith.sock` or
+/// Where to listen or to connect: `tcp://127.0.0.1:1234`, `tls://rpc.example.com:1234`, `unix:///run/arith.sock` or
 /// `http://127.0.0.1:1234/_goRPC_`.
 public enum Endpoint: Sendable, Hashable {
   /// A TCP port of a host. The host is an IPv4 or IPv6 address, without brackets, or a name. To listen on port 0 is to
   /// let the system choose one.
   case tcp(_ host: String, port: Int)
+
+  /// A TCP port of a host, whose connections are encrypted by TLS from their first byte on.
+  ///
+  /// What the server shows is in ``ServerConfiguration/tls``, what the client believes in ``ClientConfiguration/tls``. The
+  /// certificate must be for this host. To listen or connect fails in a build whose trait `TLS` is switched off.
+  case tls(_ host: String, port: Int)
 
   /// A Unix domain socket, by the path of its file: at most 107 bytes on Linux, 103 on macOS.
   case unix(_ path: String)
@@ -17,6 +23,7 @@ extension Endpoint: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tcp(let host, let port): "tcp://\(Self.bracketed(host)):\(port)"
+    case .tls(let host, let port): "tls://\(Self.bracketed(host)):\(port)"
     case .unix(let path): "unix://\(path)"
     case .http(let host, let port, let path): "http://\(Self.bracketed(host)):\(port)\(path)"
     }
@@ -30,9 +37,9 @@ extension Endpoint: CustomStringConvertible {
 extension Endpoint {
   /// Parses the URL form of an endpoint.
   ///
-  /// - Parameter text: `tcp://HOST:PORT`, an IPv6 address in brackets as in `tcp://[::1]:1234`; `unix:///PATH`, whose
-  ///   path is absolute and taken as it stands, without percent escapes; or `http://HOST:PORT/PATH`, whose path is Go's,
-  ///   `/_goRPC_`, when none is given.
+  /// - Parameter text: `tcp://HOST:PORT`, an IPv6 address in brackets as in `tcp://[::1]:1234`;
+  ///   `tls://HOST:PORT`; `unix:///PATH`, whose path is absolute and taken as it stands, without percent escapes; or
+  ///   `http://HOST:PORT/PATH`, whose path is Go's, `/_goRPC_`, when none is given.
   /// - Throws: An ``EndpointError`` that says what is wrong with the text.
   public init(_ text: String) throws(EndpointError) {
     if let path = text.wireSuffix(after: "unix://") {
@@ -40,6 +47,9 @@ extension Endpoint {
     } else if let address = text.wireSuffix(after: "tcp://") {
       let (host, port) = try Self.hostAndPort(address, in: text)
       self = .tcp(host, port: port)
+    } else if let address = text.wireSuffix(after: "tls://") {
+      let (host, port) = try Self.hostAndPort(address, in: text)
+      self = .tls(host, port: port)
     } else if let rest = text.wireSuffix(after: "http://") {
       let slash = rest.firstIndex(of: "/") ?? rest.endIndex
       let (host, port) = try Self.hostAndPort(String(rest[..<slash]), in: text)
@@ -94,7 +104,7 @@ extension Endpoint {
   ///   lowest 16 bits, and for an empty path it would find a name of its own.
   func check() throws(EndpointError) {
     switch self {
-    case .tcp(let host, let port), .http(let host, let port, _):
+    case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
       guard Self.isHost(host) else { throw .invalidHost(description) }
       guard UInt16(exactly: port) != nil else { throw .invalidPort(description) }
     case .unix(let path):
@@ -111,9 +121,9 @@ extension Endpoint {
 ///
 /// Each case carries the text.
 public enum EndpointError: Error, Sendable, Hashable {
-  /// It begins with none of `tcp://`, `unix://` and `http://`.
+  /// It begins with none of `tcp://`, `tls://`, `unix://` and `http://`.
   case unknownScheme(String)
-  /// `tcp://` or `http://` is not followed by `HOST:PORT`.
+  /// `tcp://`, `tls://` or `http://` is not followed by `HOST:PORT`.
   case missingPort(String)
   /// The port is not a number from 0 to 65535.
   case invalidPort(String)
@@ -134,7 +144,7 @@ extension EndpointError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownScheme(let text):
-      "\(text): an endpoint is tcp://HOST:PORT, unix:///PATH or http://HOST:PORT/PATH"
+      "\(text): an endpoint is tcp://HOST:PORT, tls://HOST:PORT, unix:///PATH or http://HOST:PORT/PATH"
     case .missingPort(let text): "\(text): the port is missing, as in tcp://127.0.0.1:1234"
     case .invalidPort(let text): "\(text): the port is not a number from 0 to 65535"
     case .invalidHost(let text): "\(text): the host is not an address or a name"

@@ -14,7 +14,7 @@ enum Transport {
     try endpoint.check()
     let bootstrap = bootstrap.serverChannelOption(.backlog, value: backlog)
     return switch endpoint {
-    case .tcp(let host, let port), .http(let host, let port, _):
+    case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
       try await withTCPOptions(bootstrap, configuration).bind(host: host, port: port).get()
     case .unix(let path):
       try await bind(bootstrap, toFile: path, permissions: configuration.unixSocketPermissions)
@@ -56,7 +56,7 @@ enum Transport {
   static func connect(_ bootstrap: ClientBootstrap, to endpoint: Endpoint) async throws -> any Channel {
     try endpoint.check()
     return switch endpoint {
-    case .tcp(let host, let port), .http(let host, let port, _):
+    case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
       try await bootstrap.connect(host: host, port: port).get()
     case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
     }
@@ -92,6 +92,7 @@ extension Endpoint {
     guard let port = address?.port else { return self }
     return switch self {
     case .tcp(let host, _): .tcp(host, port: port)
+    case .tls(let host, _): .tls(host, port: port)
     case .http(let host, _, let path): .http(host, port: port, path: path)
     case .unix: self
     }
@@ -100,7 +101,12 @@ extension Endpoint {
 
 extension Peer {
   /// The other end of a channel.
-  init(_ channel: any Channel) {
-    self.init(endpoint: channel.remoteAddress.flatMap(Endpoint.init))
+  init(_ channel: any Channel, isEncrypted: Bool = false) {
+    let endpoint = channel.remoteAddress.flatMap(Endpoint.init)
+    if isEncrypted, case .tcp(let host, let port) = endpoint {
+      self.init(endpoint: .tls(host, port: port))
+    } else {
+      self.init(endpoint: endpoint)
+    }
   }
 }

@@ -62,7 +62,7 @@ extension Endpoint {
 
   var port: Int {
     switch self {
-    case .tcp(_, let port), .http(_, let port, _): port
+    case .tcp(_, let port), .tls(_, let port), .http(_, let port, _): port
     case .unix: 0
     }
   }

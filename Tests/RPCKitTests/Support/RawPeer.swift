@@ -38,7 +38,7 @@ struct RawPeer {
       .channelOption(.autoRead, value: false)
     let channel: any Channel =
       switch endpoint {
-      case .tcp(let host, let port), .http(let host, let port, _):
+      case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
         try await bootstrap.connect(host: host, port: port).get()
       case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
       }

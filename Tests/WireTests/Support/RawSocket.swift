@@ -238,7 +238,7 @@ extension Endpoint {
   var socketAddress: SocketAddress {
     get throws {
       switch self {
-      case .tcp(let host, let port), .http(let host, let port, _):
+      case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
         try SocketAddress(ipAddress: host, port: port)
       case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
       }
