@@ -8,7 +8,7 @@ SHELL := /bin/bash
 help:
 	@echo "make build         build everything, debug"
 	@echo "make demo          Swift, Go and netcat call each other's services"
-	@echo "make test          all tests, with libjansson and without it"
+	@echo "make test          all tests, with libjansson and TLS and without them"
 	@echo "make test-release  the same tests, optimised"
 	@echo "make lint          format, documentation of public declarations, no warnings"
 	@echo "make format        rewrite the sources as lint wants them"

@@ -11,7 +11,7 @@ struct ArithClient: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "Where the server listens: tcp://127.0.0.1:1234, unix:///run/arith.sock or http://127.0.0.1:1234.",
+    help: "Where the server listens: tcp://HOST:PORT, tls://HOST:PORT, unix:///PATH or http://HOST:PORT.",
     transform: parseEndpoint
   )
   var endpoint: Endpoint
@@ -19,8 +19,18 @@ struct ArithClient: AsyncParsableCommand {
   @Option(help: "The JSON engine: foundation, jansson or native.", transform: parseCodec)
   var codec = Codec.foundationJSON
 
+  @Option(
+    help: ArgumentHelp(
+      "The authorities whose servers are believed on tls://; the system's unless given.",
+      valueName: "file"
+    )
+  )
+  var cacert: String?
+
   func run() async throws {
-    let client = try await RPCClient.connect(to: endpoint, codec: codec)
+    var configuration = ClientConfiguration()
+    if let cacert { configuration.tls.trustRoots = .pem(.file(cacert)) }
+    let client = try await RPCClient.connect(to: endpoint, codec: codec, configuration: configuration)
 
     let args = Args(A: 7, B: 8)
     let product = try await client.call("Arith.Multiply", args, returning: Int.self)

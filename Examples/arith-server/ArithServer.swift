@@ -20,9 +20,35 @@ struct ArithServer: AsyncParsableCommand {
   @Option(help: "The JSON engine: foundation, jansson or native.", transform: parseCodec)
   var codec = Codec.foundationJSON
 
+  @Option(
+    help: ArgumentHelp("The certificate to show on a tls:// endpoint, in PEM form.", valueName: "file")
+  )
+  var cert: String?
+
+  @Option(
+    help: ArgumentHelp("Its private key; in the certificate's file unless given.", valueName: "file")
+  )
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The authorities one of which must have issued a client's certificate.",
+      valueName: "file"
+    )
+  )
+  var clientCa: String?
+
   func run() async throws {
+    var configuration = ServerConfiguration()
+    if let cert {
+      configuration.tls = ServerTLS(
+        certificateChain: .file(cert),
+        privateKey: .file(key ?? cert),
+        clientCertificates: clientCa.map { .required(trusting: .file($0)) } ?? .ignored
+      )
+    }
     let group = ServiceGroup(
-      services: [Serving(endpoint: listen, codec: codec)],
+      services: [Serving(endpoint: listen, codec: codec, configuration: configuration)],
       gracefulShutdownSignals: [.sigterm, .sigint],
       logger: Logger(label: "arith-server") { _ in SwiftLogNoOpLogHandler() }
     )
@@ -34,9 +60,10 @@ struct ArithServer: AsyncParsableCommand {
 private struct Serving: Service {
   let endpoint: Endpoint
   let codec: Codec
+  let configuration: ServerConfiguration
 
   func run() async throws {
-    let server = RPCServer()
+    let server = RPCServer(configuration: configuration)
     try server.register(Arith())
     let listener = try await server.listen(on: endpoint, codec: codec)
     print("listening on \(listener.endpoint)")

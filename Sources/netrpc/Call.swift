@@ -20,7 +20,7 @@ struct Call: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "The server: tcp://127.0.0.1:1234, unix:///run/arith.sock or http://127.0.0.1:1234/_goRPC_.",
+    help: "The server: tcp://127.0.0.1:1234, tls://HOST:PORT, unix:///PATH or http://127.0.0.1:1234/_goRPC_.",
     transform: Endpoint.init(argument:)
   )
   var endpoint: Endpoint
@@ -40,12 +40,16 @@ struct Call: AsyncParsableCommand {
   )
   var timeout = Duration.seconds(60)
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   func run() async throws {
     let argument = try argumentBody()
     let deadline = ContinuousClock.now + timeout
     do throws(RPCError) {
       var configuration = ClientConfiguration()
       configuration.connectTimeout = timeout
+      configuration.tls = tls.configuration
       let client = try await RPCClient.connect(to: endpoint, codec: codec, configuration: configuration)
       let reply = try await client.call(
         method,

@@ -7,16 +7,17 @@
 //	client ENDPOINT errors          the errors and their texts
 //	client ENDPOINT departures      what RPCKit answers where Go's server would not
 //
-// The endpoint is tcp://HOST:PORT, unix:///PATH, or http://HOST:PORT/PATH, to which it CONNECTs first.
+// The endpoint is tcp://HOST:PORT, unix:///PATH, or http://HOST:PORT/PATH, to which it CONNECTs first; or tls://HOST:PORT,
+// and before it -ca FILE, the authorities that are believed, and -cert FILE -key FILE, what the client shows.
 // The exit status is 0 only when everything was as it should be. All but the first two need the service Misc.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"log"
 	"net/rpc"
 	"net/rpc/jsonrpc"
-	"os"
 
 	"rpckit.example/go/endpoint"
 )
@@ -31,10 +32,13 @@ var modes = map[string]func(client *rpc.Client, arguments []string) error{
 
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) < 2 {
-		log.Fatal("usage: client ENDPOINT [demo | calls | types | errors | departures] [OPTIONS]")
+	var files endpoint.TLS
+	files.Flags("ca", "the authorities whose servers are believed, for a tls:// endpoint")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		log.Fatal("usage: client [OPTIONS] ENDPOINT [demo | calls | types | errors | departures] [OPTIONS]")
 	}
-	name, arguments := "demo", os.Args[2:]
+	name, arguments := "demo", flag.Args()[1:]
 	if len(arguments) > 0 {
 		name, arguments = arguments[0], arguments[1:]
 	}
@@ -43,11 +47,11 @@ func main() {
 		log.Fatalf("no such mode: %s", name)
 	}
 
-	server, err := endpoint.Parse(os.Args[1])
+	server, err := endpoint.Parse(flag.Arg(0))
 	if err != nil {
 		log.Fatal(err)
 	}
-	connection, err := server.Dial()
+	connection, err := server.Dial(files)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,6 +2,7 @@
 //
 //	server -listen tcp://127.0.0.1:0
 //	server -listen http://127.0.0.1:0/_goRPC_
+//	server -listen tls://127.0.0.1:0 -cert FILE -key FILE [-client-ca FILE]
 //
 // Its first line tells where it listens: "listening on tcp://127.0.0.1:40123". By http, it turns each CONNECT to the path
 // into a JSON-RPC connection, and has Go's debug page at /debug/rpc.
@@ -25,6 +26,8 @@ import (
 func main() {
 	log.SetFlags(0)
 	listen := flag.String("listen", "tcp://127.0.0.1:0", "the endpoint to listen on")
+	var files endpoint.TLS
+	files.Flags("client-ca", "the authorities one of which must have issued a client's certificate")
 	flag.Parse()
 
 	server := rpc.NewServer()
@@ -33,7 +36,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	listener, err := where.Listen()
+	listener, err := where.Listen(files)
 	if err != nil {
 		log.Fatal(err)
 	}

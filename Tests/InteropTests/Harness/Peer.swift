@@ -6,6 +6,7 @@ enum Peer: String, Sendable {
   case go
   case netcat = "nc"
   case curl
+  case openssl
   case chromium
   case ovsAppctl = "ovs-appctl"
   case ovsdbServer = "ovsdb-server"

@@ -1,0 +1,43 @@
+#if TLS
+  import NIOCore
+  import NIOPosix
+  import NIOSSL
+
+  /// A server by TLS that answers with half a response and closes the connection as TCP does, without a close_notify.
+  enum VanishingServer {
+    static func listen(_ certificates: Certificates) async throws -> any Channel {
+      let chain = try NIOSSLCertificate.fromPEMFile(certificates.certificateFile(.server))
+      let key = try NIOSSLPrivateKey(file: certificates.keyFile(.server), format: .pem)
+      let context = try NIOSSLContext(
+        configuration: .makeServerConfiguration(
+          certificateChain: chain.map { .certificate($0) },
+          privateKey: .privateKey(key)
+        )
+      )
+      return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let encryption = NIOSSLServerHandler(context: context)
+            try channel.pipeline.syncOperations.addHandlers([encryption, Vanishing()])
+          }
+        }
+        .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    private final class Vanishing: ChannelInboundHandler {
+      typealias InboundIn = ByteBuffer
+      typealias OutboundOut = ByteBuffer
+
+      func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let half = ByteBuffer(string: #"{"id":0,"result":"#)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(half)).whenComplete { _ in
+          let pipeline = bound.value.pipeline.syncOperations
+          try? pipeline.context(handlerType: NIOSSLServerHandler.self).close(promise: nil)
+        }
+      }
+
+      func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+    }
+  }
+#endif
