@@ -3,7 +3,7 @@
 # Tests run one after the other: many block a thread or use a core, and Swift's executor has two of either here.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-release lint format sanitize bench microbench thresholds picture fuzz conformance faults soak
+.PHONY: help build demo test test-release lint format sanitize bench microbench thresholds failover picture fuzz conformance faults soak
 
 help:
 	@echo "make build         build everything, debug"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench         servers and clients against Go's, in this machine's figures: 20 minutes"
 	@echo "make microbench    the scanner, the engines, and one call, each by itself"
 	@echo "make thresholds    allocations and instructions of a call, against what is allowed"
+	@echo "make failover      one of three servers is killed under load; what its callers notice"
 	@echo "make picture       Documentation/debug-page.png, from a browser without a screen"
 	@echo "make sanitize      the tests under AddressSanitizer and ThreadSanitizer"
 	@echo "make fuzz          hostile bytes from libFuzzer, a minute for each target, or SECONDS=…"
@@ -69,6 +70,10 @@ microbench:
 thresholds:
 	Scripts/setup test
 	Benchmarks/thresholds.py $(if $(WRITE),--write)
+
+failover:
+	Scripts/setup test
+	Scripts/failover
 
 picture:
 	Scripts/setup test

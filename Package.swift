@@ -102,6 +102,17 @@ let package = Package(
       path: "Examples/arith-client",
       swiftSettings: features
     ),
+    .executableTarget(
+      name: "failover",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/failover",
+      exclude: ["haproxy.cfg"],
+      swiftSettings: features
+    ),
     .target(
       name: "FrameCodec",
       dependencies: ["RPCKit", .product(name: "NIOCore", package: "swift-nio")],
@@ -190,6 +201,7 @@ let package = Package(
         "hello",
         "arith-server",
         "arith-client",
+        "failover",
         "frame-codec",
       ],
       swiftSettings: features

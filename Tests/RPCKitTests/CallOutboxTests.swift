@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import NIOPosix
 import Testing
 
 @testable import RPCKit
@@ -101,5 +102,51 @@ struct CallOutboxTests {
     #expect(!second)
     #expect(call.results.map { $0.error.isConnectionLost } == [true])
     #expect(later.error.isShutdown)
+  }
+
+  @Test func `draining ends when the last call is answered`() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let outbox = CallOutbox(eventLoop: loop, maximumInFlight: 10) {}
+    let calls = [FakeCall(), FakeCall()]
+    let sequences = try calls.map { call in try outbox.insert(call, "S.M", body, waits: true) }
+
+    let draining = Task { await outbox.drain(limit: .seconds(60)) }
+    while outbox.isOpen { await Task.yield() }
+    for (call, sequence) in zip(calls, sequences) {
+      #expect(outbox.remove(sequence) === call)
+    }
+    await draining.value
+
+    #expect(outbox.count == 0)
+    #expect(outbox.end == nil)
+  }
+
+  @Test func `at the limit of draining the calls that are left fail with shutdown`() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let outbox = CallOutbox(eventLoop: loop, maximumInFlight: 10) {}
+    let call = FakeCall()
+    _ = try outbox.insert(call, "S.M", body, waits: true)
+
+    await outbox.drain(limit: .milliseconds(10))
+
+    #expect(call.results.map { $0.error.isShutdown } == [true])
+  }
+
+  @Test func `an outbox without calls is drained at once`() async throws {
+    let outbox = outbox()
+
+    await outbox.drain(limit: .seconds(60))
+
+    #expect(!outbox.isOpen)
+  }
+}
+
+extension CallOutbox {
+  /// Whether it takes calls.
+  fileprivate var isOpen: Bool {
+    let call = FakeCall()
+    let body = Body(bytes: ByteBuffer(), coder: LineCoder())
+    guard let sequence = try? insert(call, "S.M", body, waits: true) else { return false }
+    return remove(sequence) != nil
   }
 }

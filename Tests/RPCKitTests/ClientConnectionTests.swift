@@ -249,6 +249,63 @@ struct ClientConnectionTests {
     #expect(channel.isActive)
   }
 
+  // MARK: A server that hangs
+
+  @Test func `a message that is never finished loses the connection`() throws {
+    let call = try client.call("S.A", "1")
+    try receive("0 = 1")
+
+    channel.embeddedEventLoop.advanceTime(by: .seconds(29))
+    let early = call.results.count
+    channel.embeddedEventLoop.advanceTime(by: .seconds(5))
+
+    #expect(early == 0)
+    #expect(call.texts == ["! connection lost: a message of the server was not finished within 30.0 seconds"])
+    #expect(!channel.isActive)
+  }
+
+  @Test func `between messages a server may be silent for ever`() throws {
+    let call = try client.call("S.A", "1", timeout: .seconds(1 << 40))
+    try receive("0 = 1\n")
+
+    channel.embeddedEventLoop.advanceTime(by: .hours(1000))
+
+    #expect(call.texts == ["1"])
+    #expect(channel.isActive)
+  }
+
+  @Test func `a silent server is called, and whatever it says is an answer`() throws {
+    let channel = EmbeddedChannel()
+    var configuration = ClientConfiguration()
+    configuration.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4))
+    let client = try Client(on: channel, configuration)
+    _ = try client.call("S.A", "1", timeout: .seconds(1 << 40))
+    channel.embeddedEventLoop.run()
+    _ = try channel.readOutbound(as: ByteBuffer.self)
+
+    channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+    let probe = try channel.readOutbound(as: ByteBuffer.self)
+    try channel.writeInbound(ByteBuffer(string: "1 ! no such method\n"))
+    channel.embeddedEventLoop.advanceTime(by: .seconds(7))
+
+    #expect(probe == ByteBuffer(string: "1 RPC.Ping {}\n"))
+    #expect(channel.isActive)
+    #expect(client.outbox.count == 1)
+  }
+
+  @Test func `a server that does not answer the probe is lost, and that is the reason`() throws {
+    let channel = EmbeddedChannel()
+    var configuration = ClientConfiguration()
+    configuration.probe = ServerProbe("Arith.Ping", interval: .seconds(8), timeout: .seconds(4))
+    let client = try Client(on: channel, configuration)
+    let call = try client.call("S.A", "1", timeout: .seconds(1 << 40))
+
+    channel.embeddedEventLoop.advanceTime(by: .seconds(20))
+
+    #expect(call.texts == ["! connection lost: the server did not answer a probe within 4.0 seconds"])
+    #expect(!channel.isActive)
+  }
+
   // MARK: Steps of the tests
 
   private func receive(_ text: String) throws {
@@ -268,6 +325,7 @@ struct ClientConnectionTests {
 
     init(
       on channel: EmbeddedChannel,
+      _ configuration: ClientConfiguration = ClientConfiguration(),
       maximumInFlight: Int = 10,
       before: (Client) throws -> Void = { _ in }
     ) throws {
@@ -279,7 +337,7 @@ struct ClientConnectionTests {
       try before(self)
       let connection = ClientConnection(
         codec: .line,
-        configuration: ClientConfiguration(),
+        configuration: configuration,
         outbox: outbox,
         logger: .silent
       )

@@ -128,7 +128,7 @@ struct PendingCallsTests {
     #expect(taken == [4, nil])
   }
 
-  @Test func `only the calls whose time is over expire, in the order of their numbers`() throws {
+  @Test func `only the calls whose time is over expire, in the order of their deadlines`() throws {
     var calls = PendingCalls(maximumInFlight: 10)
     let now = NIODeadline.now()
     let late = FakeCall(timeout: .seconds(-1))
@@ -180,18 +180,79 @@ struct PendingCallsTests {
     for call in all { _ = try calls.insert(call) }
     _ = calls.takeUnsent()
 
-    let first = calls.close(.shutdown)
-    let second = calls.close(.shutdown)
+    let first = calls.close(because: .shutdown)
+    let second = calls.close(because: .shutdown)
 
-    #expect(first?.map(ObjectIdentifier.init) == all.map { ObjectIdentifier($0 as any PendingCall) })
+    #expect(first?.map { ObjectIdentifier($0.call) } == all.map { ObjectIdentifier($0 as any PendingCall) })
     #expect(second == nil)
     #expect(calls.count == 0)
     #expect(!calls.canSend)
   }
 
-  @Test func `what the calls were closed with is what every later one fails with`() throws {
+  @Test func `closing tells the calls that the server may have got from those that it has not`() throws {
+    var calls = PendingCalls(maximumInFlight: 2)
+    for _ in 0..<5 { _ = try calls.insert(FakeCall()) }
+    for _ in 0..<2 { _ = calls.takeUnsent() }
+    _ = calls.remove(2)
+
+    let lost = calls.close(because: .connectionLost(reason: "x"))
+
+    #expect(lost?.map(\.wasSent) == [true, true, false, false])
+    #expect(calls.end.isConnectionLost)
+  }
+
+  @Test func `callers that come and go while nothing is answered leave no arguments behind`() throws {
     var calls = PendingCalls(maximumInFlight: 1)
-    _ = calls.close(.shutdown)
+    _ = try calls.insert(FakeCall())
+    _ = calls.takeUnsent()
+    let kept = Gauge()
+
+    for _ in 0..<1000 {
+      let body = Body(bytes: ByteBuffer(), coder: CountedCoder(kept))
+      let sequence = try calls.insert(FakeCall(), "Test.Method", body, waits: true)
+      _ = calls.remove(sequence)
+    }
+
+    #expect(kept.now < 100)
+    #expect(calls.count == 1)
+  }
+
+  @Test func `a number that is taken belongs to no call`() throws {
+    var calls = PendingCalls(maximumInFlight: 2)
+    _ = try calls.insert(FakeCall())
+
+    let taken = calls.takeSequence()
+    let next = try calls.insert(FakeCall())
+    _ = calls.takeUnsent()
+    _ = calls.takeUnsent()
+
+    #expect(taken == 1)
+    #expect(next == 2)
+    #expect(calls.remove(1) == nil)
+    #expect(calls.remove(2) != nil)
+  }
+
+  @Test func `while the calls drain no more come, and those that are there go on`() throws {
+    var calls = PendingCalls(maximumInFlight: 1)
+    for _ in 0..<2 { _ = try calls.insert(FakeCall()) }
+    _ = calls.takeUnsent()
+
+    calls.drain()
+    let later = Result { () throws(RPCError) in try calls.insert(FakeCall()) }
+    _ = calls.remove(0)
+    let second = calls.takeUnsent()?.sequence
+    let early = calls.isDrained
+    _ = calls.remove(1)
+
+    #expect(later.error.isShutdown)
+    #expect(second == 1)
+    #expect(!early)
+    #expect(calls.isDrained)
+  }
+
+  @Test func `calls that are closed take no more`() throws {
+    var calls = PendingCalls(maximumInFlight: 1)
+    _ = calls.close(because: .connectionLost(reason: "x"))
 
     let later = Result { () throws(RPCError) in try calls.insert(FakeCall(), waits: true) }
 
@@ -213,6 +274,28 @@ final class FakeCall: PendingCall {
 
   func complete(_ result: Result<Body, RPCError>) {
     received.withLock { $0.append(result) }
+  }
+}
+
+/// A coder that is counted for as long as it is kept.
+private final class CountedCoder: BodyCoder {
+  private let gauge: Gauge
+
+  init(_ gauge: Gauge) {
+    self.gauge = gauge
+    gauge.rise()
+  }
+
+  deinit {
+    gauge.fall()
+  }
+
+  func encode(_ value: some Encodable, into output: inout ByteBuffer) throws {
+    try LineCoder().encode(value, into: &output)
+  }
+
+  func decode<Value: Decodable>(_ bytes: ByteBuffer, as type: Value.Type) throws -> Value {
+    try LineCoder().decode(bytes, as: type)
   }
 }
 

@@ -1,6 +1,7 @@
 import NIOCore
-import RPCKit
 import Testing
+
+@testable import RPCKit
 
 @Suite(.timeLimit(.minutes(1)))
 struct RPCClientTests {
@@ -209,6 +210,33 @@ struct RPCClientTests {
     try await client.close()
   }
 
+  // R17.
+  @Test func `a hundred thousand calls that nobody answers leave nothing behind`() async throws {
+    let (client, server) = try await clientOfRawServer()
+
+    let timedOut = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<200 {
+        group.addTask {
+          var timedOut = 0
+          for _ in 0..<500 {
+            let error = await failure { () throws(RPCError) in
+              try await client.call("S.Never", 1, returning: Int.self, timeout: .microseconds(200))
+            }
+            if error.isTimedOut { timedOut += 1 }
+          }
+          return timedOut
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    let left = client.pendingCalls
+
+    #expect(timedOut == 100_000)
+    #expect(left == 0)
+    try await client.close()
+    await server.close()
+  }
+
   // MARK: Cancellation
 
   @Test func `a cancelled task's call fails, and its late reply is dropped`() async throws {
@@ -245,15 +273,20 @@ struct RPCClientTests {
     #expect((result.error as? RPCError).isCancelled)
   }
 
-  @Test func `thousands of cancelled calls leave nothing behind`() async throws {
+  // R18.
+  @Test func `ten thousand cancelled calls leave nothing behind`() async throws {
     let holding = try HoldingServer()
 
     let sum = try await withClient(of: holding.server, .line) { client in
       try holding.server.register(Arith())
-      let tasks = (0..<5000).map { _ in Task { try await client.call("Test.Hold", 1, returning: Int.self) } }
+      let tasks = (0..<10_000).map { _ in Task { try await client.call("Test.Hold", 1, returning: Int.self) }
+      }
       await holding.started.happened()
       for task in tasks { task.cancel() }
-      for task in tasks { _ = await task.result }
+      var cancelled = 0
+      for task in tasks where (await task.result.error as? RPCError).isCancelled { cancelled += 1 }
+      #expect(cancelled == 10_000)
+      #expect(client.pendingCalls == 0)
       holding.release.happen()
       return try await client.call("Arith.Add", Args(A: 1, B: 2), returning: Reply.self)
     }
@@ -431,6 +464,55 @@ struct RPCClientTests {
     #expect(await server.line() == nil)
   }
 
+  @Test func `a client that drains answers the calls in flight, and takes no more`() async throws {
+    var configuration = ClientConfiguration()
+    configuration.maximumCallsInFlight = 1
+    var (client, server) = try await clientOfRawServer(.line, configuration)
+    let first = Task { [client] in try await client.call("S.M", 1, returning: Int.self) }
+    _ = await server.line()
+    let second = Task { [client] in try await client.call("S.M", 2, returning: Int.self) }
+    while client.pendingCalls < 2 { await Task.yield() }
+
+    let closing = Task { [client] in try await client.close(draining: .seconds(60)) }
+    while client.isOpen { await Task.yield() }
+    let later = await failure { () throws(RPCError) in try await client.call("S.M", 3, returning: Int.self) }
+    try await server.send("0 = 10\n")
+    let line = await server.line()
+    try await server.send("1 = 20\n")
+    try await closing.value
+
+    #expect(later.isShutdown)
+    #expect(line == "1 S.M 2")
+    #expect(try await first.value == 10)
+    #expect(try await second.value == 20)
+    #expect(await server.line() == nil)
+  }
+
+  @Test func `what is left at the limit of draining fails with shutdown`() async throws {
+    var (client, server) = try await clientOfRawServer()
+    let call = client.start("S.M", 1, returning: Int.self)
+    _ = await server.line()
+
+    try await client.close(draining: .milliseconds(20))
+
+    #expect(await failure { () throws(RPCError) in try await call.reply }.isShutdown)
+    #expect(await server.line() == nil)
+  }
+
+  @Test func `closing ends the wait of a client that drains`() async throws {
+    var (client, server) = try await clientOfRawServer()
+    let call = client.start("S.M", 1, returning: Int.self)
+    _ = await server.line()
+    let draining = Task { [client] in try await client.close(draining: .seconds(60)) }
+    while client.isOpen { await Task.yield() }
+
+    try await client.close()
+    try await draining.value
+
+    #expect(await failure { () throws(RPCError) in try await call.reply }.isShutdown)
+    #expect(await failure { () throws(RPCError) in try await client.close(draining: .zero) }.isShutdown)
+  }
+
   @Test func `a client that nobody refers to any more closes its connection`() async throws {
     let pair = try await ConnectedPair.make()
     var server = await RawPeer(pair.server)
@@ -479,6 +561,43 @@ struct RPCClientTests {
     }
     #expect(!reason.isEmpty)
     #expect(!reason.contains("NIOConnectionError("))
+  }
+
+  // MARK: A server that hangs
+
+  @Test func `a server that reads nothing is lost`() async throws {
+    var configuration = ClientConfiguration()
+    configuration.writeTimeout = .milliseconds(100)
+    let pair = try await ConnectedPair.make()
+    let client = RPCClient(channel: pair.client, codec: .line, configuration: configuration)
+
+    let error = await failure { () throws(RPCError) in
+      try await client.call("S.M", String(repeating: "x", count: 8 << 20), returning: Int.self)
+    }
+
+    guard case .connectionLost(let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason == "the server has read nothing for 0.1 seconds")
+    try? await pair.server.close()
+  }
+
+  @Test(arguments: Codec.allForTests)
+  func `white space is no message, and a connection that is idle behind it is not lost`(codec: Codec)
+    async throws
+  {
+    var configuration = ClientConfiguration()
+    configuration.messageTimeout = .milliseconds(20)
+    let server = RPCServer()
+    try server.register(Arith())
+
+    try await withClient(of: server, codec, configuration) { client in
+      _ = try await client.call("Arith.Add", Args(A: 1, B: 2), returning: Reply.self)
+      try await Task.sleep(for: .milliseconds(100))
+      let reply = try await client.call("Arith.Add", Args(A: 1, B: 2), returning: Reply.self)
+      #expect(reply == Reply(C: 3))
+    }
   }
 
   // MARK: Large messages

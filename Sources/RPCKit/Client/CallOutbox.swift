@@ -8,6 +8,13 @@ final class CallOutbox: Sendable {
   private struct State {
     var calls: PendingCalls
     var turnIsScheduled = false
+    /// Who waits for the last call.
+    var drained: EventLoopPromise<Void>?
+
+    /// Who is to be told that the last call has gone.
+    mutating func takeDrained() -> EventLoopPromise<Void>? {
+      calls.isDrained ? exchange(&drained, with: nil) : nil
+    }
   }
 
   private let state: Mutex<State>
@@ -51,6 +58,22 @@ final class CallOutbox: Sendable {
     if mustSchedule { eventLoop.execute(turn) }
   }
 
+  /// Takes no more calls, and waits until those that are there are answered.
+  ///
+  /// - Parameter limit: How long that may take. The calls that are left then fail with ``RPCError/shutdown``.
+  func drain(limit: Duration) async {
+    let drained = eventLoop.makePromise(of: Void.self)
+    let isEmpty = state.withLock { state in
+      state.calls.drain()
+      if !state.calls.isDrained { state.drained = drained }
+      return state.calls.isDrained
+    }
+    if isEmpty { return drained.succeed() }
+    let timer = eventLoop.scheduleTask(in: TimeAmount(limit)) { _ = self.close(failingPending: .shutdown) }
+    defer { timer.cancel() }
+    try? await drained.futureResult.get()
+  }
+
   // MARK: For the connection
 
   /// A turn begins: what comes from now on needs another one.
@@ -63,19 +86,30 @@ final class CallOutbox: Sendable {
     state.withLock { $0.calls.takeUnsent() }
   }
 
+  /// A number for a request that nobody waits for.
+  func takeSequence() -> UInt64 {
+    state.withLock { $0.calls.takeSequence() }
+  }
+
   var canSend: Bool { state.withLock { $0.calls.canSend } }
   var earliestDeadline: NIODeadline? { state.withLock { $0.calls.earliestDeadline } }
   var count: Int { state.withLock { $0.calls.count } }
 
+  /// How the connection ended, if it has.
+  var end: RPCError? { state.withLock { $0.calls.end } }
+
   /// Removes the call that a response answers, to be completed by whoever asks.
   func remove(_ sequence: UInt64) -> (any PendingCall)? {
-    state.withLock { $0.calls.remove(sequence) }
+    let (call, drained) = state.withLock { ($0.calls.remove(sequence), $0.takeDrained()) }
+    drained?.succeed()
+    return call
   }
 
   /// Fails the calls whose time is over.
   func failExpired(at now: NIODeadline) {
-    let expired = state.withLock { $0.calls.removeExpired(at: now) }
+    let (expired, drained) = state.withLock { ($0.calls.removeExpired(at: now), $0.takeDrained()) }
     for call in expired { call.complete(.failure(.timedOut(after: call.deadline.timeout))) }
+    drained?.succeed()
   }
 
   /// Fails all calls with one error, and every later one with ``RPCError/shutdown``.
@@ -83,8 +117,9 @@ final class CallOutbox: Sendable {
   /// - Returns: Whether it was open.
   @discardableResult
   func close(failingPending error: RPCError) -> Bool {
-    guard let calls = state.withLock({ $0.calls.close(.shutdown) }) else { return false }
-    for call in calls { call.complete(.failure(error)) }
-    return true
+    let (calls, drained) = state.withLock { ($0.calls.close(because: error), $0.takeDrained()) }
+    for lost in calls ?? [] { lost.call.connectionEnded(error, wasSent: lost.wasSent) }
+    drained?.succeed()
+    return calls != nil
   }
 }

@@ -21,11 +21,19 @@ final class ClientConnection: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var isWriting = false
   private var deadline: (time: NIODeadline, timer: Scheduled<Void>)?
+  private var watch: ConnectionWatch
+  private var sight = ConnectionWatch.Sight()
+  private var nextLook: Scheduled<Void>?
+  private let probe: ServerProbe?
+  private let coder: any BodyCoder
 
   init(codec: Codec, configuration: ClientConfiguration, outbox: CallOutbox, logger: Logger) {
     self.codec = codec.makeClientCodec(configuration.messageLimits)
     self.outbox = outbox
     self.logger = logger
+    self.watch = ConnectionWatch(configuration)
+    self.probe = configuration.probe
+    self.coder = codec.coder
   }
 
   // MARK: Channel events
@@ -33,6 +41,7 @@ final class ClientConnection: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     logger.info("connected")
+    if probe != nil { beginWatching(context) }
     writeRequests()
   }
 
@@ -47,6 +56,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var bytes = unwrapInboundIn(data)
+    sight.reads += 1
     if input.readableBytes == 0 {
       input = bytes
     } else {
@@ -110,6 +120,7 @@ final class ClientConnection: ChannelInboundHandler {
       outbox.fail(request.sequence, with: .argumentNotEncodable(error))
     }
     if output.readableBytes >= Self.outputPieceBytes {
+      noteWrite(output.readableBytes, context)
       context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
     }
   }
@@ -118,6 +129,7 @@ final class ClientConnection: ChannelInboundHandler {
     // Taken before it is written, because writing may call back to here.
     var bytes = exchange(&output, with: ByteBuffer())
     guard bytes.readableBytes > 0 else { return context.flush() }
+    noteWrite(bytes.readableBytes, context)
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
     guard output.readableBytes == 0 else { return }
@@ -125,10 +137,16 @@ final class ClientConnection: ChannelInboundHandler {
     output = bytes
   }
 
+  private func noteWrite(_ bytes: Int, _ context: ChannelHandlerContext) {
+    sight.bytesWritten += bytes
+    beginWatching(context)
+  }
+
   private func readMessages() {
     while let context {
       do throws(CodecError) {
         guard let header = try codec.readHeader(from: &input) else { break }
+        sight.messages += 1
         switch header {
         case .response(let header): try complete(header)
         case .request(let header): try answer(header)
@@ -140,7 +158,7 @@ final class ClientConnection: ChannelInboundHandler {
         context.close(promise: nil)
       }
     }
-    if input.readableBytes == 0 { input = ByteBuffer() }
+    if input.readableBytes == 0 { input = ByteBuffer() } else if let context { beginWatching(context) }
   }
 
   /// Go: client.go, input().
@@ -197,6 +215,43 @@ final class ClientConnection: ChannelInboundHandler {
     writeRequests()
   }
 
+  /// Looks at the connection from now on, from time to time, until there is nothing to look at.
+  private func beginWatching(_ context: ChannelHandlerContext) {
+    guard nextLook == nil else { return }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    nextLook = context.eventLoop.scheduleTask(in: watch.interval) { connection.value.look() }
+  }
+
+  private func look() {
+    nextLook = nil
+    guard let context else { return }
+    sight.isInsideMessage = input.readableBytes > 0
+    // A channel that does not tell has no limit.
+    sight.bytesWaiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    switch watch.look(sight, at: context.eventLoop.now) {
+    case .calm: return
+    case .waiting: break
+    case .silent: writeProbe(context)
+    case .lost(let reason):
+      end(.connectionLost(reason: reason))
+      return context.close(promise: nil)
+    }
+    beginWatching(context)
+  }
+
+  /// Calls the server, to hear anything.
+  ///
+  /// Nobody waits for this call: that anything comes is the answer.
+  private func writeProbe(_ context: ChannelHandlerContext) {
+    guard let probe, let argument = try? Body(encoding: Empty(), coder: coder) else { return }
+    let header = RequestHeader(
+      serviceMethod: probe.serviceMethod,
+      messageID: MessageID(outbox.takeSequence())
+    )
+    do { try codec.writeRequest(header, argument, to: &output) } catch { return }
+    flush(context)
+  }
+
   /// The channel was lost before this handler was on it.
   func connectionIsGone() {
     end(.connectionLost(reason: WireText.unexpectedEnd))
@@ -207,6 +262,8 @@ final class ClientConnection: ChannelInboundHandler {
     context = nil
     deadline?.timer.cancel()
     deadline = nil
+    nextLook?.cancel()
+    nextLook = nil
     // Where the user has closed the client, the outbox is closed, and this is the end that was wanted.
     let isLost = outbox.close(failingPending: error)
     guard wasConnected else { return }

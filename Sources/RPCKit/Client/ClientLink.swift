@@ -32,8 +32,14 @@ struct ClientLink: Sendable {
 
   /// Fails the calls, and closes the channel.
   func close() async {
+    closeSoon()
+    try? await channel.closeFuture.get()
+  }
+
+  /// Fails the calls, and begins to close the channel.
+  func closeSoon() {
     outbox.close(failingPending: .shutdown)
     // A connection that is lost already refuses to be closed again, which is no failure of ours.
-    try? await channel.close()
+    channel.close(promise: nil)
   }
 }

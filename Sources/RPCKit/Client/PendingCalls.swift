@@ -6,6 +6,19 @@ protocol PendingCall: AnyObject, Sendable {
 
   /// Called exactly once, by whoever removed the call from ``PendingCalls``, and outside every lock.
   func complete(_ result: Result<Body, RPCError>)
+
+  /// Called in the place of ``complete(_:)`` when the connection has ended.
+  ///
+  /// - Parameters:
+  ///   - error: How it ended.
+  ///   - wasSent: Whether the server may have got the request.
+  func connectionEnded(_ error: RPCError, wasSent: Bool)
+}
+
+extension PendingCall {
+  func connectionEnded(_ error: RPCError, wasSent: Bool) {
+    complete(.failure(error))
+  }
 }
 
 /// When a call fails for want of a response.
@@ -19,7 +32,7 @@ struct CallDeadline: Sendable {
   }
 }
 
-/// The calls of one client that are not answered yet, by sequence number.
+/// The calls of one connection that are not answered yet, by sequence number.
 ///
 /// A value without input or output.
 ///
@@ -31,17 +44,32 @@ struct PendingCalls {
     let body: Body
   }
 
-  private var calls: [UInt64: any PendingCall] = [:]
+  /// A call that was removed because the connection has ended.
+  struct LostCall {
+    let call: any PendingCall
+    let wasSent: Bool
+  }
+
+  private enum Phase {
+    /// Calls come. Goes to both others.
+    case open
+    /// No more calls come; those that are there are answered. Goes to ``closed``.
+    case draining
+    /// There are no calls, and none come. Goes nowhere.
+    case closed(because: RPCError)
+  }
+
+  private var phase = Phase.open
+  private var calls = ExpiringCalls<any PendingCall>()
   private var nextSequence: UInt64 = 0
   /// Those that wait to be written, in the order of their numbers.
   ///
   /// Some may have been removed meanwhile.
   private var unsent = CircularBuffer<Request>()
+  /// How many of those that wait have been removed.
+  private var removedUnsent = 0
   private var sent = 0
   private let maximumInFlight: Int
-  /// What every later call fails with, once the connection is gone.
-  private var end: RPCError?
-  private(set) var earliestDeadline: NIODeadline?
 
   init(maximumInFlight: Int) {
     self.maximumInFlight = max(1, maximumInFlight)
@@ -49,9 +77,25 @@ struct PendingCalls {
 
   var count: Int { calls.count }
   var hasUnsent: Bool { !unsent.isEmpty }
+  var earliestDeadline: NIODeadline? { calls.earliestDeadline }
 
   /// Whether a request can be written now.
   var canSend: Bool { hasUnsent && sent < maximumInFlight }
+
+  /// Whether the last call before ``drain()`` has been removed.
+  var isDrained: Bool {
+    switch phase {
+    case .open: false
+    case .draining: calls.isEmpty
+    case .closed: true
+    }
+  }
+
+  /// What the calls were closed with.
+  var end: RPCError? {
+    guard case .closed(let error) = phase else { return nil }
+    return error
+  }
 
   /// Adds a call, and gives it the next number.
   ///
@@ -61,27 +105,34 @@ struct PendingCalls {
   ///   - body: The argument.
   ///   - waits: Whether the call waits while too many are in flight. Otherwise it is refused.
   /// - Returns: The call's sequence number.
-  /// - Throws: ``RPCError/tooManyCalls``, or what the calls were closed with.
+  /// - Throws: ``RPCError/tooManyCalls``, or ``RPCError/shutdown`` when no more calls come.
   mutating func insert(
     _ call: any PendingCall,
     _ serviceMethod: String,
     _ body: Body,
     waits: Bool
   ) throws(RPCError) -> UInt64 {
-    if let end { throw end }
+    guard case .open = phase else { throw .shutdown }
     guard waits || calls.count < maximumInFlight else { throw .tooManyCalls }
-    let sequence = nextSequence
-    nextSequence += 1
-    calls[sequence] = call
+    let sequence = takeSequence()
+    calls.insert(call, sequence, deadline: call.deadline.time)
     unsent.append(Request(sequence: sequence, serviceMethod: serviceMethod, body: body))
-    earliestDeadline = min(earliestDeadline ?? .distantFuture, call.deadline.time)
     return sequence
+  }
+
+  /// Gives out the next number, for a request that nobody waits for.
+  mutating func takeSequence() -> UInt64 {
+    defer { nextSequence += 1 }
+    return nextSequence
   }
 
   /// Takes the next request to write, if one may be written now.
   mutating func takeUnsent() -> Request? {
     while sent < maximumInFlight, let request = unsent.popFirst() {
-      guard calls[request.sequence] != nil else { continue }
+      guard calls.contains(request.sequence) else {
+        removedUnsent -= 1
+        continue
+      }
       sent += 1
       return request
     }
@@ -92,30 +143,48 @@ struct PendingCalls {
   ///
   /// Nil when nobody waits for it any more.
   mutating func remove(_ sequence: UInt64) -> (any PendingCall)? {
-    guard let call = calls.removeValue(forKey: sequence) else { return nil }
-    if isSent(sequence) { sent -= 1 }
+    guard let call = calls.remove(sequence) else { return nil }
+    forget(sequence)
     return call
   }
 
   /// Removes the calls whose time is over.
   mutating func removeExpired(at now: NIODeadline) -> [any PendingCall] {
-    let expired = calls.filter { $0.value.deadline.time <= now }.keys.sorted()
-    let removed = expired.compactMap { remove($0) }
-    earliestDeadline = calls.values.map(\.deadline.time).min()
+    calls.removeExpired(at: now).map { expired in
+      forget(expired.number)
+      return expired.call
+    }
+  }
+
+  /// Takes no more calls.
+  mutating func drain() {
+    if case .open = phase { phase = .draining }
+  }
+
+  /// Removes all calls, and takes no more.
+  ///
+  /// - Returns: The calls in the order they were made, or nil if it has been done before.
+  mutating func close(because error: RPCError) -> [LostCall]? {
+    guard end == nil else { return nil }
+    phase = .closed(because: error)
+    let removed = calls.removeAll().map { LostCall(call: $0.call, wasSent: isSent($0.number)) }
+    unsent.removeAll()
+    removedUnsent = 0
+    sent = 0
     return removed
   }
 
-  /// Removes all calls, and fails every later one with the error.
-  ///
-  /// - Returns: The calls in the order they were made, or nil if it has been done before.
-  mutating func close(_ error: RPCError) -> [any PendingCall]? {
-    guard end == nil else { return nil }
-    end = error
-    let removed = calls.sorted { $0.key < $1.key }.map(\.value)
-    calls.removeAll()
-    unsent.removeAll()
-    sent = 0
-    return removed
+  /// A call was removed: it makes room for another, or its request is not wanted any more.
+  private mutating func forget(_ sequence: UInt64) {
+    guard !isSent(sequence) else {
+      sent -= 1
+      return
+    }
+    removedUnsent += 1
+    // While the server answers nothing, callers may come and go for ever.
+    guard removedUnsent > 64, removedUnsent > unsent.count / 2 else { return }
+    unsent = CircularBuffer(unsent.filter { calls.contains($0.sequence) })
+    removedUnsent = 0
   }
 
   /// Numbers are given in the order of `unsent`, so what stands before its first has been sent.

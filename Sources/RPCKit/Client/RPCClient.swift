@@ -18,9 +18,24 @@ public final class RPCClient: Sendable {
   /// The wire format of the connection.
   public let codec: Codec
 
-  private let link: ClientLink
-  private let configuration: ClientConfiguration
-  private let isClosed = Mutex(false)
+  /// What carries the calls.
+  private enum Carrier {
+    case link(ClientLink)
+    case pool(ConnectionPool)
+  }
+
+  private enum Phase {
+    /// Goes to both others.
+    case open
+    /// Goes to ``closed``.
+    case draining
+    /// Goes nowhere.
+    case closed
+  }
+
+  let configuration: ClientConfiguration
+  private let carrier: Carrier
+  private let phase = Mutex(Phase.open)
 
   /// Connects to a server.
   ///
@@ -41,10 +56,63 @@ public final class RPCClient: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     logger: Logger? = nil
   ) async throws(RPCError) -> RPCClient {
+    guard configuration.reconnect == nil else {
+      return try await connect(
+        toAnyOf: [endpoint],
+        codec: codec,
+        configuration: configuration,
+        group: group,
+        logger: logger
+      )
+    }
     let dialer = try Dialer(for: [endpoint], configuration: configuration, group: group)
     return try await dialer.dial(endpoint) { channel in
       RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
     }
+  }
+
+  /// Connects to several servers that offer the same: one client in front of many processes.
+  ///
+  /// ```swift
+  /// let client = try await RPCClient.connect(
+  ///   toAnyOf: [.tcp("10.0.0.1", port: 1234), .tcp("10.0.0.2", port: 1234)],
+  ///   codec: .jansson
+  /// )
+  /// ```
+  ///
+  /// There is one connection to each. Calls take turns; one whose turn it is but has no connection, or has as many calls in
+  /// flight as the configuration allows, is passed over. An endpoint that cannot be reached, or is lost, is tried again in
+  /// the background, as ``ClientConfiguration/reconnect`` says or else ``ReconnectPolicy``'s defaults. What becomes of the
+  /// calls is said at ``ClientConfiguration/reconnect``.
+  ///
+  /// Go has no such function.
+  ///
+  /// - Parameters:
+  ///   - endpoints: Where the servers listen, of any kind. One is enough.
+  ///   - codec: The wire format, which the servers must speak.
+  ///   - configuration: Limits and time limits; those on calls in flight and bytes hold for each connection.
+  ///   - group: The event loops of the connections.
+  ///   - logger: Where beginnings and ends of connections, and attempts that fail, are logged.
+  /// - Returns: A client, as soon as one endpoint is connected.
+  /// - Throws: The ``RPCError/connectFailed(_:reason:)`` of the last endpoint that was tried when the first attempt has
+  ///   failed at every one, or when there are none.
+  public static func connect(
+    toAnyOf endpoints: [Endpoint],
+    codec: Codec,
+    configuration: ClientConfiguration = ClientConfiguration(),
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+    logger: Logger? = nil
+  ) async throws(RPCError) -> RPCClient {
+    guard !endpoints.isEmpty else { throw .connectFailed(nil, reason: "there are no endpoints") }
+    let pool = try ConnectionPool(
+      endpoints,
+      codec: codec,
+      configuration: configuration,
+      group: group,
+      logger: logger ?? .silent
+    )
+    try await pool.connect()
+    return RPCClient(.pool(pool), codec, configuration)
   }
 
   /// Makes a client of a connection that exists.
@@ -57,20 +125,25 @@ public final class RPCClient: Sendable {
   ///   - codec: The wire format, which the server must speak.
   ///   - configuration: Limits and time limits.
   ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
-  public init(
+  public convenience init(
     channel: any Channel,
     codec: Codec,
     configuration: ClientConfiguration = ClientConfiguration(),
     logger: Logger? = nil
   ) {
-    self.codec = codec
-    self.configuration = configuration
-    self.link = ClientLink(
+    let link = ClientLink(
       channel: channel,
       codec: codec,
       configuration: configuration,
       logger: logger ?? .silent
     )
+    self.init(.link(link), codec, configuration)
+  }
+
+  private init(_ carrier: Carrier, _ codec: Codec, _ configuration: ClientConfiguration) {
+    self.carrier = carrier
+    self.codec = codec
+    self.configuration = configuration
   }
 
   /// Calls a method and waits for its reply.
@@ -153,12 +226,59 @@ public final class RPCClient: Sendable {
   ///
   /// - Throws: An ``RPCError/shutdown`` if the client has been closed before.
   public func close() async throws(RPCError) {
-    guard isClosed.withLock({ exchange(&$0, with: true) }) == false else { throw .shutdown }
-    await link.close()
+    let mayClose = phase.withLock { phase in
+      if case .closed = exchange(&phase, with: .closed) { false } else { true }
+    }
+    guard mayClose else { throw .shutdown }
+    await closeCarrier()
+  }
+
+  /// Closes the connection when the calls in flight are answered.
+  ///
+  /// Every later call fails with ``RPCError/shutdown``; ``close()`` ends the waiting.
+  ///
+  /// - Parameter limit: How long the calls may take. Those that are left then fail with ``RPCError/shutdown``.
+  /// - Throws: An ``RPCError/shutdown`` if the client is being closed, or has been.
+  public func close(draining limit: Duration) async throws(RPCError) {
+    let mayDrain = phase.withLock { phase in
+      guard case .open = phase else { return false }
+      phase = .draining
+      return true
+    }
+    guard mayDrain else { throw .shutdown }
+    switch carrier {
+    case .link(let link): await link.outbox.drain(limit: limit)
+    case .pool(let pool): await pool.drain(limit: limit)
+    }
+    phase.withLock { $0 = .closed }
+    await closeCarrier()
+  }
+
+  private func closeCarrier() async {
+    switch carrier {
+    case .link(let link): await link.close()
+    case .pool(let pool): await pool.close()
+    }
+  }
+
+  /// How many calls are not completed.
+  var pendingCalls: Int {
+    switch carrier {
+    case .link(let link): link.outbox.count
+    case .pool(let pool): pool.pendingCalls
+    }
+  }
+
+  /// Whether it is neither being closed nor has been.
+  var isOpen: Bool {
+    phase.withLock { phase in if case .open = phase { true } else { false } }
   }
 
   deinit {
-    link.channel.close(promise: nil)
+    switch carrier {
+    case .link(let link): link.channel.close(promise: nil)
+    case .pool(let pool): pool.closeSoon()
+    }
   }
 
   private func encoded(_ argument: some Encodable) throws(RPCError) -> Body {
@@ -231,14 +351,40 @@ public final class RPCClient: Sendable {
       decode: decode
     )
     do throws(RPCError) {
-      let sequence = try link.outbox.insert(slot, serviceMethod, body, waits: waits)
-      // The handle keeps the client: without it the connection would be closed under the call.
-      return RPCCall(serviceMethod: serviceMethod, slot: slot) {
-        self.link.outbox.fail(sequence, with: .cancelled)
-      }
+      return RPCCall(
+        serviceMethod: serviceMethod,
+        slot: slot,
+        giveUp: try hand(over: slot, serviceMethod, body, waits: waits)
+      )
     } catch {
       slot.complete(.failure(error))
       return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})
     }
+  }
+
+  /// Hands a call over to a connection.
+  ///
+  /// - Returns: Gives the call up. It keeps the client: without it the connection would be closed under the call.
+  private func hand(
+    over call: any PendingCall,
+    _ serviceMethod: String,
+    _ body: Body,
+    waits: Bool
+  ) throws(RPCError) -> @Sendable () -> Void {
+    switch carrier {
+    case .link(let link):
+      let sequence = try link.outbox.insert(call, serviceMethod, body, waits: waits)
+      return { self.giveUp(sequence) }
+    case .pool(let pool):
+      let routed = RoutedCall(call, serviceMethod, body, waits: waits, pool: pool)
+      try pool.send(routed)
+      return { withExtendedLifetime(self) { routed.giveUp() } }
+    }
+  }
+
+  /// Gives up a call of the one connection.
+  private func giveUp(_ sequence: UInt64) {
+    guard case .link(let link) = carrier else { return }
+    link.outbox.fail(sequence, with: .cancelled)
   }
 }

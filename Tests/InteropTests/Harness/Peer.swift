@@ -8,6 +8,7 @@ enum Peer: String, Sendable {
   case curl
   case openssl
   case chromium
+  case haproxy
   case ovsAppctl = "ovs-appctl"
   case ovsdbServer = "ovsdb-server"
   case ovsdbTool = "ovsdb-tool"

@@ -6,6 +6,7 @@ enum Programs {
   static let arithServer = directory.appending(path: "arith-server")
   static let arithClient = directory.appending(path: "arith-client")
   static let hello = directory.appending(path: "hello")
+  static let failover = directory.appending(path: "failover")
   static let frameCodec = directory.appending(path: "frame-codec")
 
   /// Where products are built.

@@ -53,6 +53,7 @@ final class Event: Sendable {
 final class Gauge: Sendable {
   private let state = Mutex((now: 0, most: 0))
 
+  var now: Int { state.withLock { $0.now } }
   var most: Int { state.withLock { $0.most } }
 
   func rise() {
