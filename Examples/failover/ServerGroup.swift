@@ -69,11 +69,20 @@ struct ServerGroup {
     server.arguments = ["--listen", "\(endpoint)"]
     server.standardOutput = output
     try server.run()
+    return (server, try listeningEndpoint(output.fileHandleForReading))
+  }
+
+  /// Reads a server's first line, which comes at once.
+  private static func listeningEndpoint(_ output: FileHandle) throws -> Endpoint {
     let mark = "listening on "
-    for try await line in output.fileHandleForReading.bytes.lines where line.hasPrefix(mark) {
-      return (server, try Endpoint(String(line.dropFirst(mark.count))))
+    var line = Data()
+    while line.last != UInt8(ascii: "\n") {
+      guard let byte = try output.read(upToCount: 1), !byte.isEmpty else { throw NeverListened() }
+      line += byte
     }
-    throw NeverListened()
+    let text = String(decoding: line.dropLast(), as: UTF8.self)
+    guard text.hasPrefix(mark) else { throw NeverListened() }
+    return try Endpoint(String(text.dropFirst(mark.count)))
   }
 
   /// A port that was free a moment ago.

@@ -259,7 +259,7 @@ final class ConnectionPool: Sendable {
       return state.pool.isDrained
     }
     if isEmpty { return drained.succeed() }
-    let timer = eventLoop.scheduleTask(in: TimeAmount(limit)) { _ = self.closeSoon() }
+    let timer = eventLoop.scheduleTask(in: TimeAmount(limit)) { self.closeSoon() }
     defer { timer.cancel() }
     try? await drained.futureResult.get()
   }

@@ -1,9 +1,6 @@
-public import Logging
-public import NIOCore
-public import NIOPosix
 import Synchronization
 
-/// Calls the methods of a server over one connection, from any number of tasks at the same time.
+/// Calls the methods of a server over a connection, from any number of tasks at the same time.
 ///
 /// ```swift
 /// let client = try await RPCClient.connect(to: .tcp("127.0.0.1", port: 1234), codec: .foundationJSON)
@@ -13,16 +10,14 @@ import Synchronization
 /// When the connection is lost, every pending call fails at once with ``RPCError/connectionLost(reason:)``, and every
 /// later one with ``RPCError/shutdown``. A client is closed with ``close()``, or when nobody refers to it any more.
 ///
+/// One that is to come back when it has lost its connection says so in its configuration,
+/// ``ClientConfiguration/reconnect``; one for several servers is made by
+/// ``connect(toAnyOf:codec:configuration:group:logger:)``.
+///
 /// The corresponding Go type is `rpc.Client`.
 public final class RPCClient: Sendable {
-  /// The wire format of the connection.
+  /// The wire format.
   public let codec: Codec
-
-  /// What carries the calls.
-  private enum Carrier {
-    case link(ClientLink)
-    case pool(ConnectionPool)
-  }
 
   private enum Phase {
     /// Goes to both others.
@@ -34,113 +29,10 @@ public final class RPCClient: Sendable {
   }
 
   let configuration: ClientConfiguration
-  private let carrier: Carrier
+  private let carrier: ClientCarrier
   private let phase = Mutex(Phase.open)
 
-  /// Connects to a server.
-  ///
-  /// The corresponding Go function is `jsonrpc.Dial`.
-  ///
-  /// - Parameters:
-  ///   - endpoint: Where the server listens. A host name is resolved, and its addresses are tried as RFC 8305 says.
-  ///   - codec: The wire format, which the server must speak.
-  ///   - configuration: Limits and time limits.
-  ///   - group: The event loops of the connection.
-  ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
-  /// - Returns: A client, connected.
-  /// - Throws: An ``RPCError/connectFailed(_:reason:)``.
-  public static func connect(
-    to endpoint: Endpoint,
-    codec: Codec,
-    configuration: ClientConfiguration = ClientConfiguration(),
-    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
-    logger: Logger? = nil
-  ) async throws(RPCError) -> RPCClient {
-    guard configuration.reconnect == nil else {
-      return try await connect(
-        toAnyOf: [endpoint],
-        codec: codec,
-        configuration: configuration,
-        group: group,
-        logger: logger
-      )
-    }
-    let dialer = try Dialer(for: [endpoint], configuration: configuration, group: group)
-    return try await dialer.dial(endpoint) { channel in
-      RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
-    }
-  }
-
-  /// Connects to several servers that offer the same: one client in front of many processes.
-  ///
-  /// ```swift
-  /// let client = try await RPCClient.connect(
-  ///   toAnyOf: [.tcp("10.0.0.1", port: 1234), .tcp("10.0.0.2", port: 1234)],
-  ///   codec: .jansson
-  /// )
-  /// ```
-  ///
-  /// There is one connection to each. Calls take turns; one whose turn it is but has no connection, or has as many calls in
-  /// flight as the configuration allows, is passed over. An endpoint that cannot be reached, or is lost, is tried again in
-  /// the background, as ``ClientConfiguration/reconnect`` says or else ``ReconnectPolicy``'s defaults. What becomes of the
-  /// calls is said at ``ClientConfiguration/reconnect``.
-  ///
-  /// Go has no such function.
-  ///
-  /// - Parameters:
-  ///   - endpoints: Where the servers listen, of any kind. One is enough.
-  ///   - codec: The wire format, which the servers must speak.
-  ///   - configuration: Limits and time limits; those on calls in flight and bytes hold for each connection.
-  ///   - group: The event loops of the connections.
-  ///   - logger: Where beginnings and ends of connections, and attempts that fail, are logged.
-  /// - Returns: A client, as soon as one endpoint is connected.
-  /// - Throws: The ``RPCError/connectFailed(_:reason:)`` of the last endpoint that was tried when the first attempt has
-  ///   failed at every one, or when there are none.
-  public static func connect(
-    toAnyOf endpoints: [Endpoint],
-    codec: Codec,
-    configuration: ClientConfiguration = ClientConfiguration(),
-    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
-    logger: Logger? = nil
-  ) async throws(RPCError) -> RPCClient {
-    guard !endpoints.isEmpty else { throw .connectFailed(nil, reason: "there are no endpoints") }
-    let pool = try ConnectionPool(
-      endpoints,
-      codec: codec,
-      configuration: configuration,
-      group: group,
-      logger: logger ?? .silent
-    )
-    try await pool.connect()
-    return RPCClient(.pool(pool), codec, configuration)
-  }
-
-  /// Makes a client of a connection that exists.
-  ///
-  /// The corresponding Go functions are `rpc.NewClient` and `rpc.NewClientWithCodec`.
-  ///
-  /// - Parameters:
-  ///   - channel: Any active channel that carries `ByteBuffer`s. The client owns it from now on, and reads from it even
-  ///     where its option `autoRead` was off.
-  ///   - codec: The wire format, which the server must speak.
-  ///   - configuration: Limits and time limits.
-  ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
-  public convenience init(
-    channel: any Channel,
-    codec: Codec,
-    configuration: ClientConfiguration = ClientConfiguration(),
-    logger: Logger? = nil
-  ) {
-    let link = ClientLink(
-      channel: channel,
-      codec: codec,
-      configuration: configuration,
-      logger: logger ?? .silent
-    )
-    self.init(.link(link), codec, configuration)
-  }
-
-  private init(_ carrier: Carrier, _ codec: Codec, _ configuration: ClientConfiguration) {
+  init(_ carrier: ClientCarrier, _ codec: Codec, _ configuration: ClientConfiguration) {
     self.carrier = carrier
     self.codec = codec
     self.configuration = configuration
@@ -149,7 +41,8 @@ public final class RPCClient: Sendable {
   /// Calls a method and waits for its reply.
   ///
   /// Where as many calls are in flight as the configuration allows, it waits for one of them to be answered; that time
-  /// counts.
+  /// counts. Its argument is encoded before it waits: a task that waits keeps its argument and the bytes of it, so
+  /// whoever calls from a great many tasks with large arguments limits the tasks.
   ///
   /// The corresponding Go method is `Client.Call`.
   ///
@@ -230,7 +123,7 @@ public final class RPCClient: Sendable {
       if case .closed = exchange(&phase, with: .closed) { false } else { true }
     }
     guard mayClose else { throw .shutdown }
-    await closeCarrier()
+    await carrier.close()
   }
 
   /// Closes the connection when the calls in flight are answered.
@@ -246,28 +139,13 @@ public final class RPCClient: Sendable {
       return true
     }
     guard mayDrain else { throw .shutdown }
-    switch carrier {
-    case .link(let link): await link.outbox.drain(limit: limit)
-    case .pool(let pool): await pool.drain(limit: limit)
-    }
+    await carrier.drain(limit: limit)
     phase.withLock { $0 = .closed }
-    await closeCarrier()
-  }
-
-  private func closeCarrier() async {
-    switch carrier {
-    case .link(let link): await link.close()
-    case .pool(let pool): await pool.close()
-    }
+    await carrier.close()
   }
 
   /// How many calls are not completed.
-  var pendingCalls: Int {
-    switch carrier {
-    case .link(let link): link.outbox.count
-    case .pool(let pool): pool.pendingCalls
-    }
-  }
+  var pendingCalls: Int { carrier.pendingCalls }
 
   /// Whether it is neither being closed nor has been.
   var isOpen: Bool {
@@ -275,10 +153,7 @@ public final class RPCClient: Sendable {
   }
 
   deinit {
-    switch carrier {
-    case .link(let link): link.channel.close(promise: nil)
-    case .pool(let pool): pool.closeSoon()
-    }
+    carrier.closeSoon()
   }
 
   private func encoded(_ argument: some Encodable) throws(RPCError) -> Body {
@@ -354,7 +229,7 @@ public final class RPCClient: Sendable {
       return RPCCall(
         serviceMethod: serviceMethod,
         slot: slot,
-        giveUp: try hand(over: slot, serviceMethod, body, waits: waits)
+        giveUp: giveUp(try carrier.send(slot, serviceMethod, body, waits: waits))
       )
     } catch {
       slot.complete(.failure(error))
@@ -362,29 +237,8 @@ public final class RPCClient: Sendable {
     }
   }
 
-  /// Hands a call over to a connection.
-  ///
-  /// - Returns: Gives the call up. It keeps the client: without it the connection would be closed under the call.
-  private func hand(
-    over call: any PendingCall,
-    _ serviceMethod: String,
-    _ body: Body,
-    waits: Bool
-  ) throws(RPCError) -> @Sendable () -> Void {
-    switch carrier {
-    case .link(let link):
-      let sequence = try link.outbox.insert(call, serviceMethod, body, waits: waits)
-      return { self.giveUp(sequence) }
-    case .pool(let pool):
-      let routed = RoutedCall(call, serviceMethod, body, waits: waits, pool: pool)
-      try pool.send(routed)
-      return { withExtendedLifetime(self) { routed.giveUp() } }
-    }
-  }
-
-  /// Gives up a call of the one connection.
-  private func giveUp(_ sequence: UInt64) {
-    guard case .link(let link) = carrier else { return }
-    link.outbox.fail(sequence, with: .cancelled)
+  /// Keeps the client: without it the connection would be closed under the call.
+  private func giveUp(_ call: SentCall) -> @Sendable () -> Void {
+    { withExtendedLifetime(self) { call.giveUp() } }
   }
 }
