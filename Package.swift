@@ -127,6 +127,19 @@ let package = Package(
       exclude: ["FrameCodec.swift"],
       swiftSettings: features
     ),
+    .executableTarget(
+      name: "slow-server",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/slow-server",
+      swiftSettings: features
+    ),
     .testTarget(
       name: "RPCKitTests",
       dependencies: [
@@ -205,6 +218,7 @@ let package = Package(
         "arith-client",
         "failover",
         "frame-codec",
+        "slow-server",
       ],
       swiftSettings: features
     ),

@@ -8,6 +8,7 @@ enum Programs {
   static let hello = directory.appending(path: "hello")
   static let failover = directory.appending(path: "failover")
   static let frameCodec = directory.appending(path: "frame-codec")
+  static let slowServer = directory.appending(path: "slow-server")
 
   /// Where products are built.
   static let directory: URL = {
