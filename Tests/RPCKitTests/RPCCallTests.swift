@@ -54,6 +54,17 @@ struct RPCCallTests {
     try await client.close()
   }
 
+  @Test func `a reply that does not fit is the caller's error`() async throws {
+    var (client, server) = try await clientOfRawServer()
+    let call = client.start("S.M", 1, returning: String.self)
+    _ = await server.line()
+
+    try await server.send("0 = 7\n")
+
+    #expect(await failure { () throws(RPCError) in try await call.reply }.isReplyNotDecodable)
+    try await client.close()
+  }
+
   @Test func `past the limit of calls in flight it fails, and nothing is sent`() async throws {
     var configuration = ClientConfiguration()
     configuration.maximumCallsInFlight = 1

@@ -5,16 +5,24 @@ public struct RPCCall<Reply: Sendable>: Sendable {
   /// The full name, `Service.Method`.
   public let serviceMethod: String
 
-  private let slot: ReplySlot<Reply>
+  private let slot: ReplySlot
+  private let decode: @Sendable (Body) throws -> Reply
   private let giveUp: @Sendable () -> Void
 
   /// - Parameters:
   ///   - serviceMethod: The full name.
   ///   - slot: Where the reply arrives, or the error.
+  ///   - decode: Makes the reply of its body, for each task that awaits it.
   ///   - giveUp: Makes the slot be completed with ``RPCError/cancelled``, unless it is completed already.
-  init(serviceMethod: String, slot: ReplySlot<Reply>, giveUp: @escaping @Sendable () -> Void) {
+  init(
+    serviceMethod: String,
+    slot: ReplySlot,
+    decode: @escaping @Sendable (Body) throws -> Reply,
+    giveUp: @escaping @Sendable () -> Void
+  ) {
     self.serviceMethod = serviceMethod
     self.slot = slot
+    self.decode = decode
     self.giveUp = giveUp
   }
 
@@ -25,11 +33,12 @@ public struct RPCCall<Reply: Sendable>: Sendable {
   /// - Throws: An ``RPCError``.
   public var reply: Reply {
     get async throws(RPCError) {
-      try await withTaskCancellationHandler {
+      let body = try await withTaskCancellationHandler {
         await slot.result()
       } onCancel: {
         giveUp()
       }.get()
+      do { return try decode(body) } catch { throw .replyNotDecodable(error) }
     }
   }
 

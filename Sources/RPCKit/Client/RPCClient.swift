@@ -105,9 +105,9 @@ public final class RPCClient: Sendable {
     do throws(RPCError) {
       return begin(serviceMethod, try encoded(argument), timeout, waits: false, decode: decode)
     } catch {
-      let slot = ReplySlot(deadline: CallDeadline(after: .zero), decode: decode)
+      let slot = ReplySlot(deadline: CallDeadline(after: .zero))
       slot.complete(.failure(error))
-      return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})
+      return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: {})
     }
   }
 
@@ -174,7 +174,7 @@ public final class RPCClient: Sendable {
       return send(serviceMethod, body, timeout, waits: waits, decode: decode)
     }
     let timeout = timeout ?? configuration.defaultTimeout
-    let slot = ReplySlot(deadline: CallDeadline(after: timeout), decode: decode)
+    let slot = ReplySlot(deadline: CallDeadline(after: timeout))
     let task = Task {
       await withTaskGroup { group in
         group.addTask {
@@ -192,7 +192,7 @@ public final class RPCClient: Sendable {
         group.cancelAll()
       }
     }
-    return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: { task.cancel() })
+    return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: { task.cancel() })
   }
 
   private func intercepted(
@@ -221,19 +221,17 @@ public final class RPCClient: Sendable {
     waits: Bool,
     decode: @escaping @Sendable (Body) throws -> Reply
   ) -> RPCCall<Reply> {
-    let slot = ReplySlot(
-      deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout),
-      decode: decode
-    )
+    let slot = ReplySlot(deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout))
     do throws(RPCError) {
       return RPCCall(
         serviceMethod: serviceMethod,
         slot: slot,
+        decode: decode,
         giveUp: giveUp(try carrier.send(slot, serviceMethod, body, waits: waits))
       )
     } catch {
       slot.complete(.failure(error))
-      return RPCCall(serviceMethod: serviceMethod, slot: slot, giveUp: {})
+      return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: {})
     }
   }
 
