@@ -88,7 +88,9 @@ struct CodecContractTests {
   }
 
   @Test(arguments: Codec.allForTests)
-  func `bodies are decoded off the event loop, but for small arguments of asynchronous methods`(codec: Codec) async throws {
+  func `bodies are decoded off the event loop, but for small arguments of asynchronous methods`(codec: Codec)
+    async throws
+  {
     let server = RPCServer()
     try server.register("T.Echo") { (value: WhereDecoded) async in value }
     let large = String(repeating: "x", count: 1 << 20)

@@ -6,7 +6,11 @@ extension RPCServer {
   /// - Parameters:
   ///   - service: The service.
   ///   - name: The name before the last dot, which may itself contain dots, or nil for the name of the type.
-  /// - Throws: A ``RegistrationError``; nothing has been registered then.
+  /// - Throws: A ``RegistrationError``; nothing has been registered then. The name is taken
+  ///   (``RegistrationError/duplicateService(name:)``) or empty (``RegistrationError/missingServiceName(type:)``), the type
+  ///   declares no methods (``RegistrationError/noMethods(type:)``), two of one name
+  ///   (``RegistrationError/duplicateMethod(serviceMethod:)``), or one whose name is empty or has a dot
+  ///   (``RegistrationError/illFormedName(_:)``).
   public func register<Service: RPCService>(
     _ service: Service,
     as name: String? = nil
@@ -27,7 +31,9 @@ extension RPCServer {
   ///   - execution: Where the closure runs, or nil to leave it to the server.
   ///   - timeout: How long a call may take, or nil to leave it to the server (``ServerConfiguration/methodTimeout``).
   ///   - function: Takes the argument and returns the reply.
-  /// - Throws: A ``RegistrationError``; nothing has been registered then.
+  /// - Throws: A ``RegistrationError``; nothing has been registered then. The method exists
+  ///   (``RegistrationError/duplicateMethod(serviceMethod:)``), or its name is not of the form `Service.Method`
+  ///   (``RegistrationError/illFormedName(_:)``).
   public func register<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ serviceMethod: String,
     execution: MethodExecution? = nil,
@@ -45,7 +51,9 @@ extension RPCServer {
   ///   - execution: Where the closure runs, or nil to leave it to the server.
   ///   - timeout: How long a call may take, or nil to leave it to the server (``ServerConfiguration/methodTimeout``).
   ///   - function: Takes the argument and returns the reply.
-  /// - Throws: A ``RegistrationError``; nothing has been registered then.
+  /// - Throws: A ``RegistrationError``; nothing has been registered then. The method exists
+  ///   (``RegistrationError/duplicateMethod(serviceMethod:)``), or its name is not of the form `Service.Method`
+  ///   (``RegistrationError/illFormedName(_:)``).
   public func register<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ serviceMethod: String,
     execution: MethodExecution? = nil,
@@ -63,7 +71,9 @@ extension RPCServer {
   ///   - execution: Where the closure runs, or nil to leave it to the server.
   ///   - timeout: How long a call may take, or nil to leave it to the server (``ServerConfiguration/methodTimeout``).
   ///   - function: Takes the argument and the context, and returns the reply.
-  /// - Throws: A ``RegistrationError``; nothing has been registered then.
+  /// - Throws: A ``RegistrationError``; nothing has been registered then. The method exists
+  ///   (``RegistrationError/duplicateMethod(serviceMethod:)``), or its name is not of the form `Service.Method`
+  ///   (``RegistrationError/illFormedName(_:)``).
   public func register<Argument: Decodable & Sendable, Reply: Encodable & Sendable>(
     _ serviceMethod: String,
     execution: MethodExecution? = nil,

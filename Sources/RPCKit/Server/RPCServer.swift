@@ -57,7 +57,8 @@ public final class RPCServer: Sendable {
   ///   - codec: The wire format.
   ///   - offers: What the port offers: raw RPC unless given, RPC by CONNECT, the debug page.
   /// - Returns: The listener. It works until it or the server is closed.
-  /// - Throws: An ``RPCError/listenFailed(_:reason:)``.
+  /// - Throws: An ``RPCError/listenFailed(_:reason:)`` with what the system said, such as an address that is in use, a host
+  ///   that is unknown or a path that is too long, or ``RPCError/shutdown`` when the server is closed.
   public func listen(
     on endpoint: Endpoint,
     codec: Codec,
@@ -73,7 +74,8 @@ public final class RPCServer: Sendable {
   ///   - offers: What the port offers.
   ///   - codec: Chooses by who connects. It is called on the connection's event loop and must not block.
   /// - Returns: The listener. It works until it or the server is closed.
-  /// - Throws: An ``RPCError/listenFailed(_:reason:)``.
+  /// - Throws: An ``RPCError/listenFailed(_:reason:)`` with what the system said, such as an address that is in use, a host
+  ///   that is unknown or a path that is too long, or ``RPCError/shutdown`` when the server is closed.
   public func listen(
     on endpoint: Endpoint,
     offering offers: ListenerOffers = .rpc,

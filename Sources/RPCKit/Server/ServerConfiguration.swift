@@ -58,20 +58,20 @@ public struct ServerConfiguration: Sendable {
   /// Who may connect is who may write to it, and search its directory.
   public var unixSocketPermissions: UInt16 = 0o600
 
-  /// Where methods run that declare nothing themselves.
+  /// Where methods run that declare nothing themselves: as tasks of their own, ``MethodExecution/concurrent``, unless set.
   public var execution = MethodExecution.concurrent
 
-  /// Whether the calls of one connection run one at a time and are answered in their order.
+  /// Whether the calls of one connection run one at a time and are answered in their order: false unless set.
   public var isOrdered = false
 
-  /// Whether a reply of null is sent as it is.
+  /// Whether a reply of null is sent as it is: false unless set.
   ///
-  /// Unless set, its caller gets an error in its place, because a Go client takes a null result for the end
+  /// Otherwise its caller gets an error in its place, because a Go client takes a null result for the end
   /// of the connection and fails all its calls.
   public var allowsNullReplies = false
 
   /// Whether a peer that sent something malformed is told what was wrong, in one error response with a null
-  /// id, before the connection closes.
+  /// id, before the connection closes: true unless set.
   ///
   /// Go closes without a word.
   public var explainsMalformedRequests = true
@@ -84,12 +84,12 @@ public struct ServerConfiguration: Sendable {
   /// What `tls://` endpoints need, or nil where the server listens on none.
   public var tls: ServerTLS?
 
-  /// Closures around every call, the first one outermost.
+  /// Closures around every call, the first one outermost: none unless set.
   ///
   /// Where there are any, every method runs as a task, also one declared for the event loop.
   public var interceptors: [ServerInterceptor] = []
 
-  /// Decides whether a connection is served, before anything is read from it.
+  /// Decides whether a connection is served, before anything is read from it: every one is unless set.
   ///
   /// One that is not is closed at once. It is called on the connection's event loop and must not block.
   public var acceptsConnection: @Sendable (Peer) -> Bool = { _ in true }

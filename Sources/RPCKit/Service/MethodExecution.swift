@@ -2,9 +2,10 @@
 ///
 /// It is declared for a method, for a service, or for a whole server; the most specific declaration counts.
 public enum MethodExecution: Sendable, Hashable {
-  /// As a task of its own on Swift's global executor: the default.
+  /// On Swift's global executor: the default.
   ///
-  /// The executor has one thread for each core and does not grow. A method that blocks a thread there delays others.
+  /// An asynchronous function has a task of its own. Synchronous ones share as many tasks as there are cores, so that a
+  /// small call does not pay for one. The executor has one thread for each core and does not grow. A method that blocks a thread there delays others.
   case concurrent
 
   /// On the connection's event loop: a synchronous function is called in place, an asynchronous one is started there

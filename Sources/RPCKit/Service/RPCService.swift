@@ -25,7 +25,9 @@
 ///
 /// It takes the place of Go's reflection over a receiver's exported methods.
 public protocol RPCService: Sendable {
-  /// The methods, in any order. Their names are unique.
+  /// The methods, in any order.
+  ///
+  /// Their names are unique, not empty, and have no dot; otherwise the service cannot be registered.
   static var methods: [RPCMethod<Self>] { get }
 
   /// Where the methods run that do not say it themselves. Nil, the default, leaves it to the server.
