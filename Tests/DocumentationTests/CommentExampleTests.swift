@@ -24,6 +24,28 @@ struct CommentExampleTests {
     #endif
   }
 
+  /// It is compiled and not run: nobody is there.
+  @Test func `the example of a client of several servers`() {
+    #if Jansson
+      func connect() async throws -> RPCClient {
+        let client = try await RPCClient.connect(
+          toAnyOf: [.tcp("10.0.0.1", port: 1234), .tcp("10.0.0.2", port: 1234)],
+          codec: .jansson
+        )
+        return client
+      }
+      _ = connect
+    #endif
+  }
+
+  @Test func `the example of ServerProbe`() {
+    var configuration = ClientConfiguration()
+
+    configuration.probe = ServerProbe(interval: .seconds(15))
+
+    #expect(configuration.probe?.interval == .seconds(15))
+  }
+
   @Test func `the example of ConnectedPair`() async throws {
     let server = RPCServer()
     try server.register(Arith())

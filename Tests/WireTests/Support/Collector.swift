@@ -29,7 +29,8 @@ final class Collector: ChannelInboundHandler {
       try await channel.writeAndFlush(ByteBuffer(bytes: piece))
     }
     try await firstAnswer.get()
-    try await channel.close(mode: .output)
+    // The other end may be done, and the channel closed with it.
+    try? await channel.close(mode: .output)
     return try await answers.get()
   }
 
