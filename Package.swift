@@ -116,6 +116,19 @@ let package = Package(
       exclude: ["FrameCodec.swift"],
       swiftSettings: features
     ),
+    .executableTarget(
+      name: "slow-server",
+      dependencies: [
+        "RPCKit",
+        "Codecs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/slow-server",
+      swiftSettings: features
+    ),
     .testTarget(
       name: "RPCKitTests",
       dependencies: [
@@ -191,6 +204,7 @@ let package = Package(
         "arith-server",
         "arith-client",
         "frame-codec",
+        "slow-server",
       ],
       swiftSettings: features
     ),

@@ -49,10 +49,18 @@ struct ArithServer: AsyncParsableCommand {
     }
     let group = ServiceGroup(
       services: [Serving(endpoint: listen, codec: codec, configuration: configuration)],
-      gracefulShutdownSignals: [.sigterm, .sigint],
       logger: Logger(label: "arith-server") { _ in SwiftLogNoOpLogHandler() }
     )
-    try await group.run()
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let running = Task { try await group.run() }
+    Task {
+      var signals = signals.makeAsyncIterator()
+      // The calls in flight are still answered.
+      if await signals.next() != nil { await group.triggerGracefulShutdown() }
+      // Or they are not: the second signal ends it at once.
+      if await signals.next() != nil { running.cancel() }
+    }
+    try await running.value
   }
 }
 

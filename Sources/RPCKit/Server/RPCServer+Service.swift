@@ -16,12 +16,16 @@ extension RPCServer: Service {
   /// read from them is answered, and what is left after the configuration's ``ServerConfiguration/drainTime`` is cut. When
   /// the task is cancelled, everything is cut at once.
   ///
-  /// A `ServiceGroup` takes no notice of a second signal. Where one is to end the program at once, cancel the group:
+  /// A `ServiceGroup` takes no notice of a second signal. Where one is to end the program at once, the program makes the
+  /// group without signals, and takes them itself, from `await UnixSignalsSequence(trapping: .sigterm)`:
   ///
   /// ```swift
-  /// let signals = await UnixSignalsSequence(trapping: .sigterm)
   /// let running = Task { try await group.run() }
-  /// Task { for await _ in signals.dropFirst() { running.cancel() } }
+  /// Task {
+  ///   var signals = signals.makeAsyncIterator()
+  ///   if await signals.next() != nil { await group.triggerGracefulShutdown() }
+  ///   if await signals.next() != nil { running.cancel() }
+  /// }
   /// try await running.value
   /// ```
   public func run() async {

@@ -7,6 +7,7 @@ enum Programs {
   static let arithClient = directory.appending(path: "arith-client")
   static let hello = directory.appending(path: "hello")
   static let frameCodec = directory.appending(path: "frame-codec")
+  static let slowServer = directory.appending(path: "slow-server")
 
   /// Where products are built.
   static let directory: URL = {
