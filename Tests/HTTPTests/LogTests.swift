@@ -127,6 +127,35 @@ struct LogTests {
     }
   }
 
+  @Test func `a time limit that is passed is a line that says which and how long it is`() async throws {
+    let log = RecordingLog()
+    var configuration = ServerConfiguration()
+    configuration.messageTimeout = .milliseconds(50)
+    configuration.writeTimeout = .milliseconds(100)
+    try await withServer(configuration, logger: log.logger) { server, endpoint in
+      try server.register("Slow.Wait", timeout: .milliseconds(50)) { (_: Empty) async throws in
+        try await Task.sleep(for: .seconds(60))
+        return Empty()
+      }
+      try server.register("Slow.Text") { (_: Empty) in String(repeating: "x", count: 4_000_000) }
+      let wait = try await RawConnection.connect(to: endpoint)
+      try await wait.send(#"{"method":"Slow.Wait","params":[{}],"id":1}{"method":"\n"#)
+      let deaf = try await RawConnection.connect(to: endpoint, reads: false)
+      try await deaf.send((0..<8).map { #"{"method":"Slow.Text","params":[{}],"id":\#($0)}"# }.joined())
+
+      let late = await log.waitForLine("call failed")
+      let unfinished = await log.waitForLine("closing: a message was not finished in time")
+      let stalled = await log.waitForLine("closing: the peer does not read")
+
+      #expect(late.count == 1 && unfinished.count == 1 && stalled.count == 1)
+      #expect(late.first?.hasSuffix(" reason=rpc: method took longer than 0.05 seconds") == true)
+      #expect(unfinished.first?.contains(" limit=0.05 seconds ") == true)
+      #expect(stalled.first?.contains(" limit=0.1 seconds ") == true)
+      await wait.close()
+      await deaf.close()
+    }
+  }
+
   @Test func `requests in a buffer are logged as those of a connection`() async throws {
     let log = RecordingLog()
     let server = RPCServer(logger: log.logger)

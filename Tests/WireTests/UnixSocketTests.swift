@@ -115,6 +115,23 @@ struct UnixSocketTests {
     }
   }
 
+  @Test func `a directory that somebody keeps locked can be listened in all the same`() async throws {
+    let directory = "/tmp/rpckit-\(UUID().uuidString.prefix(13))"
+    try RawSocket.check(mkdir(directory, 0o700), "mkdir")
+    let lock = try RawSocket.check(open(directory, O_RDONLY), "open")
+    try RawSocket.check(flock(lock, LOCK_EX), "flock")
+    defer {
+      close(lock)
+      rmdir(directory)
+    }
+
+    let text = try await withListener(at: directory + "/x.sock") { path in
+      try await RawSocket.converse(with: .unix(path), sending: request).text
+    }
+
+    #expect(text == product)
+  }
+
   @Test func `a file that is not a socket stays, and a symbolic link is not followed`() async throws {
     let file = freshPath()
     let link = freshPath()

@@ -13,12 +13,14 @@ final class RawConnection: Sendable {
     self.received = received
   }
 
-  static func connect(to endpoint: Endpoint) async throws -> RawConnection {
+  /// Connects, and reads what comes unless it is told not to.
+  static func connect(to endpoint: Endpoint, reads: Bool = true) async throws -> RawConnection {
     guard case .tcp(let host, let port) = endpoint.asTCP else { throw NotTCP() }
     let received = ReceivedText()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.autoRead, value: reads)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(InputCollector(received))

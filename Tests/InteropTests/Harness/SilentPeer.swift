@@ -22,7 +22,7 @@ final class SilentPeer: Sendable {
     let address: SocketAddress =
       switch endpoint {
       case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
-      case .tcp(let host, let port), .http(let host, let port, _):
+      case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
         try SocketAddress(ipAddress: host, port: port)
       }
     #if os(Linux)
