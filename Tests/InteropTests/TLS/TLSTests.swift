@@ -38,6 +38,24 @@
       }
     }
 
+    @Test func `a hundred clients at a time have their handshakes and their answers`() async throws {
+      let certificates = try await Certificates.made()
+
+      try await withTLSServer(certificates.server()) { port, _ in
+        let products = try await withThrowingTaskGroup(of: Int.self) { clients in
+          for number in 0..<100 {
+            clients.addTask {
+              try await withTLSClient(certificates.client(), port: port) { client in
+                try await client.call("Arith.Multiply", Args(A: number, B: 2), returning: Int.self)
+              }
+            }
+          }
+          return try await clients.reduce(0, +)
+        }
+        #expect(products == 99 * 100)
+      }
+    }
+
     @Test func `both ends know that the line is encrypted`() async throws {
       let certificates = try await Certificates.made()
       let log = RecordedLog()
