@@ -81,6 +81,29 @@
       }
     }
 
+    @Test func `a client of several endpoints goes on with another when one is gone`() async throws {
+      let certificates = try await Certificates.made()
+      var configuration = ClientConfiguration()
+      configuration.tls = certificates.client()
+      configuration.idempotentMethods = ["Arith.Multiply"]
+
+      try await withTLSServer(certificates.server()) { first, firstServer in
+        try await withTLSServer(certificates.server()) { second, _ in
+          let client = try await RPCClient.connect(
+            toAnyOf: [.tls("localhost", port: first), .tls("127.0.0.1", port: second)],
+            codec: Engine.all[0].codec,
+            configuration: configuration
+          )
+          await firstServer.close()
+          for number in 0..<10 {
+            let product = try await client.call("Arith.Multiply", Args(A: number, B: 2), returning: Int.self)
+            #expect(product == number * 2)
+          }
+          try await client.close()
+        }
+      }
+    }
+
     @Test func `a malformed request is answered, and the connection closed`() async throws {
       let certificates = try await Certificates.made()
 
