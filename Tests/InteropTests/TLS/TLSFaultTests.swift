@@ -62,6 +62,27 @@
       }
     }
 
+    @Test func `a handshake that failed gives its place back`() async throws {
+      let certificates = try await Certificates.made()
+
+      try await withTLSServer(certificates.server(), maximumConnections: 1) { port, _ in
+        for _ in 0..<20 {
+          let peer = try await TLSPeer.connect(to: port, trusting: nil)
+          try await peer.send("no hello")
+          _ = await peer.everything()
+        }
+
+        // The place is free when the server has seen the peer close its end.
+        var product: Int?
+        while product == nil {
+          product = try? await withTLSClient(certificates.client(), port: port) { client in
+            try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
+          }
+        }
+        #expect(product == 56)
+      }
+    }
+
     @Test(arguments: [
       #"{"method":"Arith.Multiply","params":[{"A":7,"B":8}],"id":1}"#,
       "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -107,9 +128,13 @@
       }
     }
 
-    @Test func `a server that vanishes without a close_notify fails the calls in flight`() async throws {
+    @Test(arguments: [(false, ["unexpected EOF"]), (true, ["Connection reset by peer", "unexpected EOF"])])
+    func `a server that vanishes without a close_notify fails the calls in flight`(
+      resets: Bool,
+      reasons: [String]
+    ) async throws {
       let certificates = try await Certificates.made()
-      let server = try await VanishingServer.listen(certificates)
+      let server = try await VanishingServer.listen(certificates, resets: resets)
       let port = try #require(server.localAddress?.port)
 
       try await withTLSClient(certificates.client(), port: port) { client in
@@ -118,7 +143,7 @@
           Issue.record("the call was answered")
         } catch {
           guard case RPCError.connectionLost(let reason) = error else { throw error }
-          #expect(reason == "unexpected EOF")
+          #expect(reasons.contains(reason))
         }
       }
       try await server.close()

@@ -38,6 +38,24 @@
       }
     }
 
+    @Test func `a hundred clients at a time have their handshakes and their answers`() async throws {
+      let certificates = try await Certificates.made()
+
+      try await withTLSServer(certificates.server()) { port, _ in
+        let products = try await withThrowingTaskGroup(of: Int.self) { clients in
+          for number in 0..<100 {
+            clients.addTask {
+              try await withTLSClient(certificates.client(), port: port) { client in
+                try await client.call("Arith.Multiply", Args(A: number, B: 2), returning: Int.self)
+              }
+            }
+          }
+          return try await clients.reduce(0, +)
+        }
+        #expect(products == 99 * 100)
+      }
+    }
+
     @Test func `both ends know that the line is encrypted`() async throws {
       let certificates = try await Certificates.made()
       let log = RecordedLog()
@@ -60,6 +78,29 @@
         try await peer.endOutput()
 
         #expect(await peer.everything() == #"{"id":1,"result":200,"error":null}"# + "\n")
+      }
+    }
+
+    @Test func `a client of several endpoints goes on with another when one is gone`() async throws {
+      let certificates = try await Certificates.made()
+      var configuration = ClientConfiguration()
+      configuration.tls = certificates.client()
+      configuration.idempotentMethods = ["Arith.Multiply"]
+
+      try await withTLSServer(certificates.server()) { first, firstServer in
+        try await withTLSServer(certificates.server()) { second, _ in
+          let client = try await RPCClient.connect(
+            toAnyOf: [.tls("localhost", port: first), .tls("127.0.0.1", port: second)],
+            codec: Engine.all[0].codec,
+            configuration: configuration
+          )
+          await firstServer.close()
+          for number in 0..<10 {
+            let product = try await client.call("Arith.Multiply", Args(A: number, B: 2), returning: Int.self)
+            #expect(product == number * 2)
+          }
+          try await client.close()
+        }
       }
     }
 

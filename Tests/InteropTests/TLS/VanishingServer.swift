@@ -3,9 +3,24 @@
   import NIOPosix
   import NIOSSL
 
-  /// A server by TLS that answers with half a response and closes the connection as TCP does, without a close_notify.
+  #if canImport(Darwin)
+    import Darwin
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    import Glibc
+  #endif
+
+  /// A server by TLS that answers with half a response and ends the connection below TLS, without a close_notify.
   enum VanishingServer {
-    static func listen(_ certificates: Certificates) async throws -> any Channel {
+    /// Listens on any port of this machine.
+    ///
+    /// - Parameters:
+    ///   - certificates: Whose `server` it is.
+    ///   - resets: Whether it resets its connections.
+    /// - Returns: The listening channel.
+    /// - Throws: When it cannot listen.
+    static func listen(_ certificates: Certificates, resets: Bool) async throws -> any Channel {
       let chain = try NIOSSLCertificate.fromPEMFile(certificates.certificateFile(.server))
       let key = try NIOSSLPrivateKey(file: certificates.keyFile(.server), format: .pem)
       let context = try NIOSSLContext(
@@ -14,7 +29,9 @@
           privateKey: .privateKey(key)
         )
       )
+      let lingering = linger(l_onoff: resets ? 1 : 0, l_linger: 0)
       return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .childChannelOption(.socketOption(.so_linger), value: lingering)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let encryption = NIOSSLServerHandler(context: context)

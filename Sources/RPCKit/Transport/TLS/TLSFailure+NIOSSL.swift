@@ -16,6 +16,7 @@
         self = .handshake(reason: Self.reason(stack, certificate))
       case NIOSSLError.uncleanShutdown: self = .connection(reason: WireText.unexpectedEnd)
       case BoringSSLError.sslError(let stack): self = .connection(reason: Self.reason(stack, certificate))
+      case is BoringSSLError: self = .connection(reason: String(describing: error))
       case let error as NIOSSLExtraError where error == .failedToValidateHostname:
         self = .handshake(reason: Self.wrongName(certificate))
       default: self = .handshake(reason: NetworkFailure.text(error))

@@ -83,7 +83,9 @@
       case .open:
         // The end without a close_notify follows, and whoever reads messages knows whether one was cut short.
         if case NIOSSLError.uncleanShutdown = error { return }
-        context.fireErrorCaught(failure)
+        // What is wrong with the line below is said as it is without TLS.
+        let isOfTLS = error is NIOSSLError || error is BoringSSLError
+        context.fireErrorCaught(isOfTLS ? failure : error)
       }
     }
 
@@ -97,6 +99,8 @@
       timer?.cancel()
       phase = .failed
       completed(.failure(failure))
+      // A client's calls wait behind this one.
+      context.fireErrorCaught(failure)
       context.close(promise: nil)
     }
   }
