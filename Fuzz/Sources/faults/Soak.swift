@@ -1,8 +1,9 @@
 import Foundation
 
-/// R25: two clients with eight connections each call a server for as long as is asked, and disconnect in between.
+/// R25: a client for each engine, with eight connections each, calls a server for as long as is asked, and disconnects
+/// in between.
 ///
-/// The server speaks by each engine in turn, each client by one.
+/// The server serves its connections by each engine in turn.
 enum Soak {
   /// What is measured every few seconds.
   private struct Sample {
