@@ -49,6 +49,19 @@ struct ArticleTests {
     }
   }
 
+  @Test func `every line of the log and every figure stands in the article`() {
+    let article = Article.file("Sources/RPCKit/RPCKit.docc/Observing.md").text
+    let line = /logger\.(?:debug|info|notice|warning|error)\(\s*"([^"\\]+)"/
+    let figure = /label: "(rpc_\w+)"/
+
+    let named = Article.sources.flatMap {
+      $0.text.matches(of: line).map(\.1) + $0.text.matches(of: figure).map(\.1)
+    }
+
+    #expect(named.count > 20)
+    for name in named { #expect(article.contains("`\(name)`"), "\(name)") }
+  }
+
   @Test func `the table of parity has every point, and a test for each`() throws {
     let table = Article.file("Sources/RPCKit/RPCKit.docc/Parity.md").text
     let rows = table.split(separator: "\n").filter { $0.contains(#/^\| \d/#) }

@@ -15,8 +15,10 @@ struct Article: Sendable, CustomStringConvertible {
   /// Every article, and the documents beside them.
   static let all = files(in: "Sources", with: "md") + ["README.md", "CONTRIBUTING.md"].map(file)
 
+  static let sources = files(in: "Sources", with: "swift")
+
   /// The comments of every source, as articles of their own.
-  static let comments = files(in: "Sources", with: "swift").map { source in
+  static let comments = sources.map { source in
     let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.drop { $0 == " " } }
       .filter { $0.hasPrefix("///") }
