@@ -2,16 +2,18 @@
 ///
 /// An object whose names are compared costs nothing to open. One that has many gets a table.
 struct NamesInUse {
-  private var hashes: ContiguousArray<UInt64> = []
+  /// The first ones, of which most documents have no more, are stored in place.
+  private var first = InlineArray<16, UInt64>(repeating: 0)
+  private var others: ContiguousArray<UInt64> = []
+
+  /// How many there are: where the next object's names begin.
+  private(set) var count = 0
 
   /// The tables of the large objects, the innermost one's last.
   private var tables: [Table] = []
 
   /// Up to this number, names are compared one by one.
   private static let largestWithoutTable = 16
-
-  /// Where the next object's names begin.
-  var count: Int { hashes.count }
 
   /// Adds a name to the innermost object.
   ///
@@ -21,29 +23,46 @@ struct NamesInUse {
   /// - Returns: Whether the object certainly had no such name.
   @inline(__always)
   mutating func insert(_ hash: UInt64, from start: Int) -> Bool {
-    guard hashes.count &- start < Self.largestWithoutTable else { return insertIntoTable(hash, from: start) }
-    for index in start..<hashes.count where hashes[index] == hash { return false }
-    hashes.append(hash)
+    guard count &- start < Self.largestWithoutTable else { return insertIntoTable(hash, from: start) }
+    for index in start..<count where self[index] == hash { return false }
+    append(hash)
     return true
   }
 
   /// Forgets the innermost object's names.
   @inline(__always)
   mutating func remove(from start: Int) {
-    if hashes.count &- start > Self.largestWithoutTable { tables.removeLast() }
-    hashes.removeLast(hashes.count &- start)
+    if count &- start > Self.largestWithoutTable { tables.removeLast() }
+    count = start
+  }
+
+  @inline(__always)
+  private subscript(index: Int) -> UInt64 {
+    index < first.count ? first[index] : others[index &- first.count]
+  }
+
+  @inline(__always)
+  private mutating func append(_ hash: UInt64) {
+    if count < first.count {
+      first[count] = hash
+    } else if count &- first.count < others.count {
+      others[count &- first.count] = hash
+    } else {
+      others.append(hash)
+    }
+    count &+= 1
   }
 
   private mutating func insertIntoTable(_ hash: UInt64, from start: Int) -> Bool {
-    if hashes.count - start == Self.largestWithoutTable {
+    if count - start == Self.largestWithoutTable {
       var table = Table()
-      for hash in hashes[start...] { _ = table.insert(hash) }
+      for index in start..<count { _ = table.insert(self[index]) }
       guard table.insert(hash) else { return false }
       tables.append(table)
     } else {
       guard tables[tables.count - 1].insert(hash) else { return false }
     }
-    hashes.append(hash)
+    append(hash)
     return true
   }
 

@@ -57,22 +57,20 @@ struct NativeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     keyedBy type: NestedKey.Type,
     forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {
-    tree.part(forKey: key).encoder.container(keyedBy: type)
+    encoding.nestedEncoder(forKey: key, of: serial).container(keyedBy: type)
   }
 
   func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    tree.part(forKey: key).encoder.unkeyedContainer()
+    encoding.nestedEncoder(forKey: key, of: serial).unkeyedContainer()
   }
 
   func superEncoder() -> any Encoder {
-    tree.newPart(forKey: PositionKey.superclass).encoder
+    encoding.nestedEncoder(forKey: PositionKey.superclass, of: serial, ofSuperclass: true)
   }
 
   func superEncoder(forKey key: Key) -> any Encoder {
-    tree.newPart(forKey: key).encoder
+    encoding.nestedEncoder(forKey: key, of: serial, ofSuperclass: true)
   }
-
-  private var tree: NativeTree { encoding.treeOrFailure(.object, serial) }
 }
 
 /// Takes the elements of an array from a type, one after the other.
@@ -96,16 +94,14 @@ struct NativeUnkeyedEncoding: UnkeyedEncodingContainer {
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    tree.newElement().encoder.container(keyedBy: type)
+    encoding.nestedEncoder(of: serial).container(keyedBy: type)
   }
 
   func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    tree.newElement().encoder.unkeyedContainer()
+    encoding.nestedEncoder(of: serial).unkeyedContainer()
   }
 
   func superEncoder() -> any Encoder {
-    tree.newElement().encoder
+    encoding.nestedEncoder(of: serial)
   }
-
-  private var tree: NativeTree { encoding.treeOrFailure(.array, serial) }
 }

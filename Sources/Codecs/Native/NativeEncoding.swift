@@ -3,8 +3,9 @@ import NIOCore
 /// A value that is being encoded: the JSON so far, and the values around the one that is being written.
 ///
 /// Values are encoded while the value around them is, so what is open is a stack, and the JSON of the innermost value is
-/// the text's end. Codable also allows what does not fit into that, such as containers that are filled in turns. The
-/// value that does so is made into a ``NativeTree`` until it is complete.
+/// the text's end. So are nested containers, as long as they are filled one inside the other. Codable also allows what
+/// does not fit into that, such as containers that are filled in turns. The value that does so is made into a
+/// ``NativeTree`` until it is complete.
 final class NativeEncoding {
   // No two accesses to one of these properties can overlap: each begins and ends within a line of this folder. The
   // checks of that at run time cost a third of the encoding.
@@ -13,7 +14,7 @@ final class NativeEncoding {
   @exclusivity(unchecked) var text: NativeText
 
   /// The innermost value that is being encoded, and those around it.
-  @exclusivity(unchecked) private(set) var value = OpenValue(serial: 0, depth: EncodingDepth(), start: 0)
+  @exclusivity(unchecked) private var value = OpenValue(serial: 0, depth: EncodingDepth(), start: 0)
   @exclusivity(unchecked) private var around: ContiguousArray<OpenValue> = []
 
   /// Numbers the values, so that a container that is used too late is told from others.
@@ -22,8 +23,9 @@ final class NativeEncoding {
   /// The names in the objects that are open.
   @exclusivity(unchecked) private var names = NamesInUse()
 
-  /// The trees of the open values that have one.
-  @exclusivity(unchecked) private var trees: [NativeTree] = []
+  /// The innermost value's tree, and the parts of it that have containers here, by their serial numbers.
+  private var tree: NativeTree?
+  private var parts: [Int: NativeTree] = [:]
 
   /// The first thing that went wrong where Codable lets nothing be thrown.
   private var failure: (any Error)?
@@ -112,30 +114,50 @@ extension NativeEncoding {
   private func writeNested(_ value: some Encodable, at depth: EncodingDepth) throws {
     let inside = depth.insideCall
     guard !inside.isTooDeep else { throw EncodingDepth.error(for: value, at: codingPath) }
-    around.append(self.value)
-    serial &+= 1
-    self.value = OpenValue(serial: serial, depth: inside, start: text.count)
-    defer { leave() }
-    try value.encode(to: NativeEncoder(encoding: self, serial: serial))
-    switch self.value.content {
-    case .object: text.write(.closeBrace)
-    case .array: text.write(.closeBracket)
-    case .scalar: break
-    case .tree: trees.last?.write(to: &text)
-    case .nothing:
-      guard around.count > 1 || origin != nil else {
-        throw invalid(value, "The value did not encode anything.")
-      }
-      text.write("{}")
+    let serial = enter(at: inside)
+    defer {
+      // When it has thrown, there may be nested containers that have been begun in it.
+      while self.value.serial != serial { leave() }
+      leave()
     }
+    try value.encode(to: NativeEncoder(encoding: self, serial: serial))
+    while self.value.serial != serial {
+      writeEnd()
+      leave()
+    }
+    guard self.value.content != .nothing || around.count > 1 || origin != nil else {
+      throw invalid(value, "The value did not encode anything.")
+    }
+    writeEnd()
+  }
+
+  /// Begins the value that becomes the innermost one.
+  @inline(__always)
+  private func enter(at depth: EncodingDepth, asNested isNested: Bool = false) -> Int {
+    around.append(value)
+    serial &+= 1
+    value = OpenValue(serial: serial, depth: depth, start: text.count, isNested: isNested)
+    return serial
   }
 
   /// Goes back to the value around the innermost one.
   @inline(__always)
   private func leave() {
     if value.content == .object { names.remove(from: value.firstName) }
-    if value.content == .tree { trees.removeLast() }
+    if value.content == .tree { (tree, parts) = (nil, [:]) }
     if let last = around.popLast() { value = last }
+  }
+
+  /// Writes what the innermost value lacks to be complete.
+  @inline(__always)
+  private func writeEnd() {
+    switch value.content {
+    case .object: text.write(.closeBrace)
+    case .array: text.write(.closeBracket)
+    case .scalar: break
+    case .tree: tree?.write(to: &text)
+    case .nothing: text.write("{}")
+    }
   }
 
   func notANumber(_ value: Any) -> EncodingError {
@@ -163,8 +185,9 @@ extension NativeEncoding {
   }
 
   private func reopen(_ content: OpenValue.Content, of serial: Int) {
+    if openValue(serial)?.content == content { return }
     if let tree = tree(of: serial) { return tree.open(content) }
-    if value.serial != serial || value.content != content { fail(conflict(serial)) }
+    fail(conflict(serial))
   }
 
   /// Encodes a member of an object.
@@ -216,7 +239,8 @@ extension NativeEncoding {
   /// It takes the place of an earlier one.
   @inline(__always)
   func encodeReplacement<Value: Encodable>(_ replacement: Value, of serial: Int) throws {
-    try beginReplacement(serial)
+    guard value.serial == serial else { return try part(serial).replace(by: replacement) }
+    try beginReplacement()
     do {
       try write(replacement, at: value.depth)
     } catch {
@@ -227,15 +251,41 @@ extension NativeEncoding {
   }
 
   func encodeNilReplacement(of serial: Int) throws {
-    try beginReplacement(serial)
+    guard value.serial == serial else { return try part(serial).replace(by: Never?.none) }
+    try beginReplacement()
     text.write("null")
     value.content = .scalar
   }
 
+  /// Begins a member that is a nested container, or a superclass's part.
+  ///
+  /// A nested container that is there already is gone on with.
+  func nestedEncoder(
+    forKey key: some CodingKey,
+    of serial: Int,
+    ofSuperclass isNew: Bool = false
+  ) -> any Encoder {
+    if value.serial == serial, value.content == .object, beginMember(key.stringValue) {
+      return NativeEncoder(encoding: self, serial: enter(at: value.depth.insideContainer, asNested: true))
+    }
+    let tree = treeOrFailure(.object, serial)
+    return isNew ? tree.newPart(forKey: key).encoder : tree.part(forKey: key).encoder
+  }
+
+  /// Begins an element that is a nested container, or a superclass's part.
+  func nestedEncoder(of serial: Int) -> any Encoder {
+    guard value.serial == serial, value.content == .array else {
+      return treeOrFailure(.array, serial).newElement().encoder
+    }
+    beginElement()
+    return NativeEncoder(encoding: self, serial: enter(at: value.depth.insideContainer, asNested: true))
+  }
+
   /// How many elements an array has.
   func count(of serial: Int) -> Int {
-    if value.serial == serial { return value.content == .tree ? trees.last?.count ?? 0 : value.count }
-    return around.last { $0.serial == serial }?.count ?? 0
+    if let part = parts[serial] { return part.count }
+    guard let value = openValue(serial) else { return 0 }
+    return value.content == .tree ? tree?.count ?? 0 : value.count
   }
 
   /// Writes what stands before a member's value.
@@ -262,13 +312,12 @@ extension NativeEncoding {
     value.count &+= 1
   }
 
-  private func beginReplacement(_ serial: Int) throws {
-    guard value.serial == serial else { throw conflict(serial) }
+  private func beginReplacement() throws {
     if value.content == .scalar {
       text.truncate(to: value.start)
       value.content = .nothing
     }
-    guard value.content == .nothing else { throw conflict(serial) }
+    guard value.content == .nothing else { throw conflict(value.serial) }
   }
 
   /// Undoes the beginning of a member or an element whose value cannot be written.
@@ -281,18 +330,20 @@ extension NativeEncoding {
 
 // What does not fit into the stack.
 extension NativeEncoding {
-  /// The tree of the innermost value, which is made if there is none, for a container that is in the other ones' way.
-  func treeOrConflict(_ content: OpenValue.Content, _ serial: Int) throws -> NativeTree {
-    if let tree = tree(of: serial) {
-      guard tree.isContainer(content) else { throw conflict(serial) }
-      return tree
-    }
-    guard value.serial == serial, value.content == content else { throw conflict(serial) }
-    return try makeTree()
+  /// The value with a serial number, if it is open.
+  private func openValue(_ serial: Int) -> OpenValue? {
+    value.serial == serial ? value : around.last { $0.serial == serial }
+  }
+
+  /// The tree of a value or a nested container, for what cannot be written at the text's end.
+  private func treeOrConflict(_ content: OpenValue.Content, _ serial: Int) throws -> NativeTree {
+    if tree(of: serial) == nil, isInReach(serial), openValue(serial)?.content == content { try makeTree() }
+    guard let tree = tree(of: serial), tree.isContainer(content) else { throw conflict(serial) }
+    return tree
   }
 
   /// The same, where Codable lets nothing be thrown: what is encoded into a tree that nobody has is lost.
-  func treeOrFailure(_ content: OpenValue.Content, _ serial: Int) -> NativeTree {
+  private func treeOrFailure(_ content: OpenValue.Content, _ serial: Int) -> NativeTree {
     do {
       return try treeOrConflict(content, serial)
     } catch {
@@ -301,19 +352,50 @@ extension NativeEncoding {
     }
   }
 
+  /// The tree that a value or a nested container has been made.
   private func tree(of serial: Int) -> NativeTree? {
-    value.serial == serial && value.content == .tree ? trees.last : nil
+    if let part = parts[serial] { return part }
+    return value.serial == serial && value.content == .tree ? tree : nil
   }
 
-  private func makeTree() throws -> NativeTree {
+  /// The same, for the value as which another one encodes itself.
+  private func part(_ serial: Int) throws -> NativeTree {
+    guard let tree = tree(of: serial) else { throw conflict(serial) }
+    return tree
+  }
+
+  /// Whether nothing but nested containers of its own are in a value's way.
+  private func isInReach(_ serial: Int) -> Bool {
+    var values = around
+    values.append(value)
+    while let last = values.popLast() {
+      if last.serial == serial { return true }
+      guard last.isNested else { return false }
+    }
+    return false
+  }
+
+  /// Makes the innermost value that is no nested container a tree, and with it the nested containers in it.
+  private func makeTree() throws {
+    var nested: [OpenValue] = []
+    while value.isNested {
+      nested.append(value)
+      writeEnd()
+      leave()
+    }
+    writeEnd()
     let tree = NativeTree(of: self, serial: value.serial, depth: value.depth)
-    if value.content == .object { names.remove(from: value.firstName) }
-    text.write(value.content == .object ? .closeBrace : .closeBracket)
     try text.withBytes { try tree.take(UnsafeRawBufferPointer(rebasing: $0[value.start...])) }
+    // Each of the nested containers is the last part of what is around it.
+    var last = tree
+    for container in nested.reversed() {
+      last = try last.reopenLastPart(as: container.content)
+      parts[container.serial] = last
+    }
+    if value.content == .object { names.remove(from: value.firstName) }
     text.truncate(to: value.start)
     value.content = .tree
-    trees.append(tree)
-    return tree
+    self.tree = tree
   }
 
   private func conflict(_ serial: Int) -> EncodingError {
@@ -340,6 +422,7 @@ extension NativeEncoding {
 
   /// The way to an open value, or none to one that is complete.
   func codingPath(of serial: Int) -> [any CodingKey] {
+    if let part = parts[serial] { return part.codingPath }
     if value.serial == serial { return path(through: around[...]) }
     guard let index = around.firstIndex(where: { $0.serial == serial }) else { return [] }
     return path(through: around[..<index])
@@ -363,7 +446,7 @@ extension NativeEncoding {
   }
 }
 
-/// A value whose `encode(to:)` has been called and has not returned.
+/// A value whose `encode(to:)` has been called and has not returned, or a nested container in it.
 struct OpenValue: BitwiseCopyable {
   /// What it has encoded so far.
   enum Content {
@@ -382,6 +465,9 @@ struct OpenValue: BitwiseCopyable {
   /// Where in the text it begins.
   let start: Int
 
+  /// Whether it is a nested container, or a superclass's part.
+  let isNested: Bool
+
   var content = Content.nothing
 
   /// How many members or elements have been begun.
@@ -393,7 +479,8 @@ struct OpenValue: BitwiseCopyable {
   /// Where in the names in use its own begin.
   var firstName = 0
 
-  init(serial: Int, depth: EncodingDepth, start: Int) {
+  init(serial: Int, depth: EncodingDepth, start: Int, isNested: Bool = false) {
+    self.isNested = isNested
     self.serial = serial
     self.depth = depth
     self.start = start

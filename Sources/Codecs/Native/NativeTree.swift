@@ -1,8 +1,7 @@
 /// A value that is encoded in no particular order, in parts that are put together when it is complete.
 ///
-/// The innermost value of an encoding becomes one when it asks for a nested container or for its superclass's encoder,
-/// or encodes a member again: its containers can then be filled in turns. What is encoded into them as a whole is text
-/// again.
+/// The innermost value of an encoding becomes one when it goes on while a nested container of it is open, or encodes a
+/// member again: its containers can then be filled in turns. What is encoded into them as a whole is text again.
 final class NativeTree {
   private enum Content {
     /// Nothing yet, which is written as an empty object.
@@ -99,6 +98,18 @@ final class NativeTree {
       set(part)
       entry = next
     }
+  }
+
+  /// Makes the last part a container again, of which only the text was taken.
+  func reopenLastPart(as content: OpenValue.Content) throws -> NativeTree {
+    let part = parts[parts.count - 1]
+    switch (content, part.content) {
+    case (.nothing, _): part.content = .nothing
+    case (.object, .text(let bytes)), (.array, .text(let bytes)):
+      try bytes.withUnsafeBytes { try part.take($0) }
+    default: break
+    }
+    return part
   }
 
   /// Writes the value.

@@ -182,6 +182,72 @@ import Testing
     #expect(try engine.decode(json, as: [String: [Asking]].self)["a"]?.allSatisfy { $0.path == 2 } == true)
   }
 
+  @Test func `a nested container that is gone on with after others is where it was begun`() throws {
+    struct Winding: Encodable {
+      enum Keys: CodingKey { case a, b, c, d }
+      func encode(to encoder: any Encoder) throws {
+        var top = encoder.container(keyedBy: Keys.self)
+        try top.encode(0, forKey: .d)
+        var a = top.nestedContainer(keyedBy: Keys.self, forKey: .a)
+        try a.encode([1], forKey: .a)
+        var list = a.nestedUnkeyedContainer(forKey: .b)
+        try list.encode("x")
+        let inner = list.superEncoder()
+        _ = list.superEncoder()
+        #expect(list.count == 3)
+        // From here on, what has been begun above is gone on with.
+        try top.encode(2, forKey: .b)
+        try list.encode("y")
+        try a.encode(3, forKey: .c)
+        var object = inner.container(keyedBy: Keys.self)
+        try object.encode([true], forKey: .a)
+        let path = object.codingPath.map(\.stringValue)
+        #expect(path.suffix(3) == ["a", "b", "Index 1"])
+        let error = ErrorKind.of { try object.encode([Double.nan], forKey: .b) }
+        #expect(error?.hasSuffix(" .a .b [1] .b [0]") == true)
+        try top.encode(4, forKey: .c)
+      }
+    }
+    let one = #"{"a":{"a":[1],"b":["x",{"a":[true]},{},"y"],"c":3},"b":2,"c":4,"d":0}"#
+    #expect(CanonicalJSON.sorted(try engine.encode([Winding(), Winding()])) == "[\(one),\(one)]")
+  }
+
+  @Test func `a nested container that is filled at once stays text, in its place`() throws {
+    struct Plain: Encodable {
+      enum Keys: CodingKey { case a, b }
+      func encode(to encoder: any Encoder) throws {
+        var top = encoder.container(keyedBy: Keys.self)
+        try top.encode(1, forKey: .b)
+        var a = top.nestedContainer(keyedBy: Keys.self, forKey: .a)
+        try a.encode([2], forKey: .b)
+        var list = a.nestedUnkeyedContainer(forKey: .a)
+        try? list.encode(Double.nan)
+        try list.encodeNil()
+      }
+    }
+    #expect(try engine.encode([Plain()]) == #"[{"b":1,"a":{"b":[2],"a":[null]}}]"#)
+  }
+
+  @Test func `an error in a nested container leaves the values around it as they were`() throws {
+    struct Failing: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var top = encoder.container(keyedBy: Colour.self)
+        var nested = top.nestedUnkeyedContainer(forKey: .a)
+        try nested.encode(1)
+        try nested.encode(Double.nan)
+      }
+    }
+    struct Outer: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        let error = ErrorKind.of { try container.encode(Failing()) }
+        #expect(error == "invalidValue [0] .a [1]")
+        try container.encode(2)
+      }
+    }
+    #expect(try engine.encode(Outer()) == "[2]")
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func `columns that are filled in turns are no more work than they have elements`() throws {
     struct Table: Encodable {
@@ -212,8 +278,8 @@ import Testing
         var container = encoder.container(keyedBy: Keys.self)
         var nested = container.nestedContainer(keyedBy: Keys.self, forKey: .a)
         try nested.encode(["x": 1], forKey: .b)
-        parts.part = (nested.superEncoder() as? NativeTreeEncoder)?.tree
         parts.tree = (container.superEncoder(forKey: .b) as? NativeTreeEncoder)?.tree
+        parts.part = (nested.superEncoder() as? NativeTreeEncoder)?.tree
         #expect(parts.part != nil && parts.tree != nil)
       }
     }
