@@ -31,9 +31,10 @@
       )
       let lingering = linger(l_onoff: resets ? 1 : 0, l_linger: 0)
       return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .childChannelOption(.socketOption(.so_linger), value: lingering)
         .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
+          let socket = channel as? any SocketOptionProvider
+          let ready = socket?.setSoLinger(lingering) ?? channel.eventLoop.makeSucceededVoidFuture()
+          return ready.flatMapThrowing {
             let encryption = NIOSSLServerHandler(context: context)
             try channel.pipeline.syncOperations.addHandlers([encryption, Vanishing()])
           }
