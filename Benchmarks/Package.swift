@@ -22,7 +22,8 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [.library(name: "Workload", targets: ["Workload"])],
   dependencies: [
-    .package(name: "RPCKit", path: ".."),
+    // Without TLS, which would double what is built.
+    .package(name: "RPCKit", path: "..", traits: ["Jansson"]),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],

@@ -6,7 +6,7 @@ let package = Package(
   name: "Micro",
   platforms: [.macOS(.v26)],
   dependencies: [
-    .package(name: "RPCKit", path: "../.."),
+    .package(name: "RPCKit", path: "../..", traits: ["Jansson"]),
     .package(name: "Benchmarks", path: ".."),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     // Its traits count allocations by libraries that are not needed: make thresholds counts them.
