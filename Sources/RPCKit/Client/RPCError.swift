@@ -5,18 +5,25 @@ public enum RPCError: Error, Sendable {
 
   /// The client was closed, or lost its connection before this call: nothing was sent. Make a new client.
   ///
+  /// A client that reconnects fails so only when it was closed.
+  ///
   /// The corresponding Go error is `rpc.ErrShutdown`.
   case shutdown
 
-  /// The connection was lost while the call was under way. The server may have run it or not. Make a new client.
+  /// The connection was lost while the call was under way. The server may have run it or not. Make a new client, unless
+  /// this one reconnects.
   ///
-  /// - Parameter reason: What the system said, or `unexpected EOF` where the server closed the connection.
+  /// - Parameter reason: What the system said, `unexpected EOF` where the server closed the connection, or which limit of
+  ///   the ``ClientConfiguration`` was passed.
   case connectionLost(reason: String)
 
   /// The server sent something that is not the protocol, which ended the connection and all its calls.
   case protocolViolation(CodecError)
 
   /// There is no connection to the endpoint. Nothing was sent.
+  ///
+  /// Besides connecting, the call of a client that reconnects fails so, when it has waited for a connection until its time
+  /// was over.
   ///
   /// - Parameters:
   ///   - endpoint: Where to, or nil for a connection in memory.
