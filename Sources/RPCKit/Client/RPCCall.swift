@@ -30,7 +30,7 @@ public struct RPCCall<Reply: Sendable>: Sendable {
   ///
   /// When the task that waits is cancelled, so is the call.
   ///
-  /// - Throws: An ``RPCError``.
+  /// - Throws: An ``RPCError``, as ``RPCClient/call(_:_:returning:timeout:)`` does, or ``RPCError/tooManyCalls``.
   public var reply: Reply {
     get async throws(RPCError) {
       let body = try await withTaskCancellationHandler {

@@ -52,7 +52,12 @@ public final class RPCClient: Sendable {
   ///   - type: What the reply is decoded as. ``Empty`` discards it.
   ///   - timeout: How long it may take, or nil for the configuration's default.
   /// - Returns: The reply.
-  /// - Throws: An ``RPCError``: ``RPCError/server(_:)`` for what the method threw, and for what the server did not find.
+  /// - Throws: An ``RPCError``, each of whose cases says whether the server may have run the call and what to do:
+  ///   ``RPCError/server(_:)`` for what the method threw, and for what the server did not find or could not decode;
+  ///   ``RPCError/timedOut(after:)``, ``RPCError/cancelled``, ``RPCError/connectionLost(reason:)``,
+  ///   ``RPCError/protocolViolation(_:)``, ``RPCError/connectFailed(_:reason:)`` and ``RPCError/shutdown`` where no answer
+  ///   came; ``RPCError/argumentNotEncodable(_:)`` and ``RPCError/replyNotDecodable(_:)`` where a value does not fit; and
+  ///   ``RPCError/interceptor(_:)`` for what an interceptor threw.
   public func call<Reply: Decodable & Sendable>(
     _ serviceMethod: String,
     _ argument: some Encodable,
@@ -73,7 +78,7 @@ public final class RPCClient: Sendable {
   ///   - body: The argument, in the format of the client's ``codec``. Its bytes are sent as they are.
   ///   - timeout: How long it may take, or nil for the configuration's default.
   /// - Returns: The reply, still encoded.
-  /// - Throws: An ``RPCError``.
+  /// - Throws: An ``RPCError``, as ``call(_:_:returning:timeout:)`` does, but none for values that do not fit.
   public func call(
     _ serviceMethod: String,
     body: Body,
