@@ -66,7 +66,7 @@ private struct JSONIndexBuilder {
   init(_ input: ScanInput) {
     self.input = input
     // Most values and names have more than four bytes with what is around them.
-    entries.reserveCapacity(min(input.end / 4 + 2, 1024))
+    entries.reserveCapacity(min(input.end / 4 + 2, 4096))
   }
 
   mutating func addDocument() throws(ScanError) {

@@ -27,7 +27,7 @@ extension NativeDocument {
     if type == UInt128.self { return unsafeBitCast(try integer(UInt128.self, at: entry), to: type) }
     if type == Float.self { return unsafeBitCast(try real(Float.self, at: entry), to: type) }
     #if canImport(Foundation)
-      if let value = try foundationValue(type, at: entry) { return value }
+      if Self.isOfFoundation(type) { return try foundationValue(type, at: entry) }
     #endif
     return try Value(from: NativeDecoder(document: self, entry: entry))
   }

@@ -139,17 +139,16 @@ extension NativeDocument {
     }
   }
 
-  /// The names that an object's members have, each once.
-  func names(of object: Int) -> [Int] {
+  /// Calls a function with the entry of each name that an object's members have.
+  @inline(__always)
+  func forEachName(of object: Int, _ body: (Int) -> Void) {
     let entry = self[object]
-    var names: [Int] = []
-    names.reserveCapacity(Int(entry.size))
     var name = object + 1
     while name < entry.link {
-      if !entry.mayRepeatNames || member(text(of: self[name]), of: object) == name + 1 { names.append(name) }
+      // Of several members with one name, the last one has it.
+      if !entry.mayRepeatNames || member(text(of: self[name]), of: object) == name + 1 { body(name) }
       name = Int(self[name + 1].link)
     }
-    return names
   }
 
   /// Up to this size an object is looked through, which is faster than to make a table of it.

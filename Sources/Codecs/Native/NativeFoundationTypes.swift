@@ -8,14 +8,19 @@
 
 #if canImport(Foundation)
   extension NativeDocument {
-    /// Decodes a value of one of these types, or returns nil for any other type.
+    /// Whether this is one of these types.
     @inline(__always)
-    func foundationValue<Value>(_ type: Value.Type, at entry: Int) throws -> Value? {
+    static func isOfFoundation(_ type: Any.Type) -> Bool {
+      type == Date.self || type == Data.self || type == URL.self || type == Decimal.self
+    }
+
+    /// Decodes a value of one of these types.
+    func foundationValue<Value: Decodable>(_ type: Value.Type, at entry: Int) throws -> Value {
       if type == Date.self { return unsafeBitCast(try date(at: entry), to: type) }
       if type == Data.self { return unsafeBitCast(try data(at: entry), to: type) }
       if type == URL.self { return unsafeBitCast(try url(at: entry), to: type) }
       if type == Decimal.self { return unsafeBitCast(try decimal(at: entry), to: type) }
-      return nil
+      return try type.init(from: NativeDecoder(document: self, entry: entry))
     }
 
     private func date(at entry: Int) throws -> Date {

@@ -8,7 +8,11 @@ struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   var codingPath: [any CodingKey] { document.codingPath(of: object) }
 
   var allKeys: [Key] {
-    document.names(of: object).compactMap { Key(stringValue: document.text(of: document[$0])) }
+    var keys: [Key] = []
+    document.forEachName(of: object) { name in
+      if let key = Key(stringValue: document.text(of: document[name])) { keys.append(key) }
+    }
+    return keys
   }
 
   func contains(_ key: Key) -> Bool {
