@@ -41,12 +41,17 @@ struct FailoverTests {
       let killed = ContinuousClock.now
       server.send(SIGKILL)
       var lost = 0
-      for call in calls {
-        do throws(RPCError) { _ = try await call.reply } catch .connectionLost { lost += 1 } catch {}
+      var answered = 0
+      for (number, call) in calls.enumerated() {
+        do throws(RPCError) { answered += try await call.reply == 2 * number ? 1 : 0 } catch .connectionLost {
+          lost += 1
+        } catch {}
       }
       let time = ContinuousClock.now - killed
 
-      #expect(lost == 1000)
+      // It may have answered a few before the signal reached it.
+      #expect(lost + answered == 1000)
+      #expect(lost > 0)
       #expect(time < .seconds(1))
       await #expect {
         try await client.call("Arith.Multiply", Args(A: 1, B: 2), returning: Int.self)

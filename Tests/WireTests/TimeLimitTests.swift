@@ -75,6 +75,9 @@ struct TimeLimitTests {
       let endpoint = server.endpoint
       return try await SocketThreads.run {
         let slow = try RawSocket(to: endpoint)
+        // It has the one place before another comes.
+        try slow.send(#"{"method":"Arith.Multiply","params":[{"A":1,"B":1}],"id":0}"#)
+        _ = try slow.readLine()
         try slow.send(requests)
         var answer = ""
         while answer.isEmpty {

@@ -68,7 +68,8 @@
       try await withTLSServer(certificates.server(), maximumConnections: 1) { port, _ in
         for _ in 0..<20 {
           let peer = try await TLSPeer.connect(to: port, trusting: nil)
-          try await peer.send("no hello")
+          // While the one before has its place, it is closed at once.
+          try? await peer.send("no hello")
           _ = await peer.everything()
         }
 
