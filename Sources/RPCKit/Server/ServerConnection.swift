@@ -11,8 +11,8 @@ final class ServerConnection: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// Arguments of up to this size are decoded on the event loop, larger ones where the method runs: decoding
-  /// megabytes would hold up every connection of the loop.
+  /// Arguments of methods that have a task of their own are decoded on the event loop up to this size, larger ones where
+  /// the method runs: decoding megabytes would hold up every connection of the loop.
   static let largestArgumentDecodedInPlace = 4096
 
   let core: ServerCore

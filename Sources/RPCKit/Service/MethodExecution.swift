@@ -5,7 +5,8 @@ public enum MethodExecution: Sendable, Hashable {
   /// On Swift's global executor: the default.
   ///
   /// An asynchronous function has a task of its own. Synchronous ones share as many tasks as there are cores, so that a
-  /// small call does not pay for one. The executor has one thread for each core and does not grow. A method that blocks a thread there delays others.
+  /// small call does not pay for one. The executor has one thread for each core and does not grow: a method that blocks
+  /// one delays others.
   case concurrent
 
   /// On the connection's event loop: a synchronous function is called in place, an asynchronous one is started there
