@@ -40,8 +40,8 @@ public final class RPCClient: Sendable {
 
   /// Calls a method and waits for its reply.
   ///
-  /// Where as many calls are in flight as the configuration allows, it waits for one of them to be answered; that time
-  /// counts. Its argument is encoded before it waits: a task that waits keeps its argument and the bytes of it, so
+  /// The call of a task that is cancelled already is not sent. Where as many calls are in flight as the configuration
+  /// allows, it waits for one of them to be answered; that time counts. Its argument is encoded before it waits: a task that waits keeps its argument and the bytes of it, so
   /// whoever calls from a great many tasks with large arguments limits the tasks.
   ///
   /// The corresponding Go method is `Client.Call`.
@@ -64,6 +64,8 @@ public final class RPCClient: Sendable {
     returning type: Reply.Type = Reply.self,
     timeout: Duration? = nil
   ) async throws(RPCError) -> Reply {
+    // Before anything is sent: a server is quick to answer.
+    guard !Task.isCancelled else { throw .cancelled }
     let body = try encoded(argument)
     return try await begin(serviceMethod, body, timeout, waits: true, decode: { try $0.decode(as: type) })
       .reply
@@ -84,7 +86,8 @@ public final class RPCClient: Sendable {
     body: Body,
     timeout: Duration? = nil
   ) async throws(RPCError) -> Body {
-    try await begin(serviceMethod, body, timeout, waits: true, decode: { $0 }).reply
+    guard !Task.isCancelled else { throw .cancelled }
+    return try await begin(serviceMethod, body, timeout, waits: true, decode: { $0 }).reply
   }
 
   /// Starts a call without waiting for its reply.
