@@ -13,8 +13,8 @@ import Testing
 /// Synchronous functions on the global executor, which share tasks.
 @Suite(.timeLimit(.minutes(1)))
 struct CallRunnersTests {
-  @Test(.enabled(if: System.coreCount > 1))
-  func `two functions of one connection that wait for each other run at the same time`() async throws {
+  @Test func `two functions of one connection that wait for each other run at the same time`() async throws {
+    try #require(System.coreCount > 1, "Swift's executor has one thread here, and this test needs two")
     let server = RPCServer()
     let arrived = Event()
     try server.register("T.Meet") { (_: Empty) in
@@ -32,8 +32,9 @@ struct CallRunnersTests {
     #expect(arrived.count == 2)
   }
 
-  @Test(.enabled(if: System.coreCount > 1))
-  func `a function sees that its peer is lost, and the next one of another peer does not`() async throws {
+  @Test func `a function sees that its peer is lost, and the next one of another peer does not`() async throws
+  {
+    try #require(System.coreCount > 1, "Swift's executor has one thread here, and this test needs two")
     let server = RPCServer()
     let started = Event()
     let cancelled = Event()

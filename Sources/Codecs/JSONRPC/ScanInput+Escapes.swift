@@ -12,7 +12,7 @@ extension ScanInput {
     }
   }
 
-  /// The same for `\uXXXX`, or for the two of them that make a pair.
+  /// The same for `\u` with its four digits, or for the two of them that make a pair.
   private func unicodeEscapeLength(at start: Int) throws(ScanError) -> Int? {
     guard let first = try codeUnit(at: start + 2) else { return nil }
     switch first {

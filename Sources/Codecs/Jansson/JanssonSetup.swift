@@ -33,7 +33,8 @@
 
   /// The C locale, for ever.
   ///
-  /// It is unchecked because a `locale_t` is a pointer; nobody changes or frees what it points to.
+  /// It is unchecked because a `locale_t` is a pointer. What that points to is written once, by `newlocale`, before the
+  /// constant is there; afterwards threads only lend it to `uselocale`, which reads it, and nobody frees it.
   private struct CLocale: @unchecked Sendable {
     let locale = rpckit_new_c_locale()
   }
