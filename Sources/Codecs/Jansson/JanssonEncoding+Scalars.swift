@@ -78,19 +78,8 @@
       _ real: Real
     ) throws -> JanssonValue? {
       guard real.isFinite else { return nil }
-      // Swift prints the integers up to this with all their digits, and larger ones with an exponent.
-      let largestInteger = Real(
-        sign: .plus,
-        exponent: Real.Exponent(Real.significandBitCount) + 1,
-        significand: 1
-      )
-      if real.magnitude <= largestInteger, let integer = Int64(exactly: real),
-        integer != 0 || real.sign == .plus
-      {
-        return try self.integer(integer)
-      }
-      let text = real.description
-      return try number(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+      if let integer = real.writtenInteger { return try self.integer(integer) }
+      return try number(real.textWithoutPointZero)
     }
 
     private func decimal(_ decimal: Decimal) throws -> JanssonValue? {

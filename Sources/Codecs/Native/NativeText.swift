@@ -132,19 +132,10 @@ extension NativeText {
   /// - Returns: False, and writes nothing, when it is infinite or not a number.
   mutating func write<Real: BinaryFloatingPoint & LosslessStringConvertible>(real: Real) -> Bool {
     guard real.isFinite else { return false }
-    // Swift prints the integers up to this with all their digits, and larger ones with an exponent.
-    let largestInteger = Real(
-      sign: .plus,
-      exponent: Real.Exponent(Real.significandBitCount) + 1,
-      significand: 1
-    )
-    if real.magnitude <= largestInteger, let integer = Int64(exactly: real),
-      integer != 0 || real.sign == .plus
-    {
+    if let integer = real.writtenInteger {
       write(integer: integer)
     } else {
-      let text = real.description
-      write(ascii: text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+      write(ascii: real.textWithoutPointZero)
     }
     return true
   }

@@ -144,12 +144,6 @@ extension CallRunners.Call {
   /// Decodes, calls and encodes.
   var outcome: Result<Body, CallFailure> {
     var reply = ByteBuffer()
-    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-    do throws(CallFailure) {
-      try function(body, context, &reply) { method.countCall() }
-      return .success(Body(bytes: reply, coder: body.coder))
-    } catch {
-      return .failure(error)
-    }
+    return method.outcome(of: body, from: info, in: function, into: &reply)
   }
 }

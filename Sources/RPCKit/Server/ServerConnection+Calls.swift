@@ -87,17 +87,10 @@ extension ServerConnection {
     for messageID: MessageID
   ) {
     let start = core.callStarted(method, info)
-    let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
-    let outcome: Result<Body, CallFailure>
     replyBuffer.clear()
     // One large reply must not keep its memory for as long as the connection lives.
     defer { if replyBuffer.capacity > ServerOutput.pieceBytes { replyBuffer = ByteBuffer() } }
-    do throws(CallFailure) {
-      try function(body, context, &replyBuffer) { method.countCall() }
-      outcome = .success(Body(bytes: replyBuffer, coder: body.coder))
-    } catch {
-      outcome = .failure(error)
-    }
+    let outcome = method.outcome(of: body, from: info, in: function, into: &replyBuffer)
     finish(method, outcome, for: messageID, requestBytes: body.bytes.readableBytes, since: start)
   }
 

@@ -20,6 +20,18 @@ public struct RPCMethod<Service: Sendable>: Sendable {
 
   let bind: @Sendable (Service) -> MethodFunction
 
+  private init(
+    _ name: String,
+    execution: MethodExecution?,
+    timeout: Duration?,
+    bind: @escaping @Sendable (Service) -> MethodFunction
+  ) {
+    self.name = name
+    self.execution = execution
+    self.timeout = timeout
+    self.bind = bind
+  }
+
   /// Declares a method by a synchronous function of the service: `RPCMethod("Multiply", multiply)`.
   ///
   /// - Parameters:
@@ -33,13 +45,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> @Sendable (Argument) throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { service in
-      let method = function(service)
-      return .synchronous { argument, _ in try method(argument) }
-    }
+    self.init(
+      name,
+      execution: execution,
+      timeout: timeout,
+      bind: { service in
+        let method = function(service)
+        return .synchronous { argument, _ in try method(argument) }
+      }
+    )
   }
 
   /// Declares a method by an asynchronous function of the service.
@@ -55,13 +69,15 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> @Sendable (Argument) async throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { service in
-      let method = function(service)
-      return .asynchronous { argument, _ in try await method(argument) }
-    }
+    self.init(
+      name,
+      execution: execution,
+      timeout: timeout,
+      bind: { service in
+        let method = function(service)
+        return .asynchronous { argument, _ in try await method(argument) }
+      }
+    )
   }
 
   /// Declares a method by a synchronous function of the service that takes the context as well.
@@ -77,10 +93,7 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> @Sendable (Argument, RPCContext) throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { .synchronous(function($0)) }
+    self.init(name, execution: execution, timeout: timeout, bind: { .synchronous(function($0)) })
   }
 
   /// Declares a method by an asynchronous function of the service that takes the context as well.
@@ -96,10 +109,7 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service) -> @Sendable (Argument, RPCContext) async throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { .asynchronous(function($0)) }
+    self.init(name, execution: execution, timeout: timeout, bind: { .asynchronous(function($0)) })
   }
 
   /// Declares a method by a closure, as an actor's need one: `RPCMethod<Counter>("Add") { try await $0.add($1) }`.
@@ -133,10 +143,12 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service, Argument, RPCContext) throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { service in .synchronous { try function(service, $0, $1) } }
+    self.init(
+      name,
+      execution: execution,
+      timeout: timeout,
+      bind: { service in .synchronous { try function(service, $0, $1) } }
+    )
   }
 
   /// Declares a method by an asynchronous closure that takes the service, the argument and the context.
@@ -152,9 +164,11 @@ public struct RPCMethod<Service: Sendable>: Sendable {
     timeout: Duration? = nil,
     _ function: @escaping @Sendable (Service, Argument, RPCContext) async throws -> Reply
   ) {
-    self.name = name
-    self.execution = execution
-    self.timeout = timeout
-    self.bind = { service in .asynchronous { try await function(service, $0, $1) } }
+    self.init(
+      name,
+      execution: execution,
+      timeout: timeout,
+      bind: { service in .asynchronous { try await function(service, $0, $1) } }
+    )
   }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// A method as the registry keeps it: bound to its service, with the name it is called by and its count of calls.
@@ -63,6 +64,29 @@ final class RegisteredMethod: Sendable {
       let call = if let prepared { prepared } else { try function.prepare(body) }
       countCall()
       return .success(try await call(context))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The same for a synchronous function, here and now.
+  ///
+  /// - Parameters:
+  ///   - body: The argument.
+  ///   - info: Whose call it is.
+  ///   - function: The method's own.
+  ///   - reply: Where the reply is encoded, which shares its memory.
+  /// - Returns: The reply, or why there is none.
+  func outcome(
+    of body: Body,
+    from info: ConnectionInfo,
+    in function: MethodFunction.CallInPlace,
+    into reply: inout ByteBuffer
+  ) -> Result<Body, CallFailure> {
+    let context = RPCContext(serviceMethod: serviceMethod, connection: info)
+    do throws(CallFailure) {
+      try function(body, context, &reply) { countCall() }
+      return .success(Body(bytes: reply, coder: body.coder))
     } catch {
       return .failure(error)
     }
