@@ -43,8 +43,9 @@ def build_c(name, *sources, flags=()):
 
 
 def go():
-    command = os.environ.get("RPCKIT_GO") or shutil.which("go")
-    return command or sys.exit("bench: there is no Go toolchain; Scripts/setup test installs one")
+    """RPCKIT_GO, or the current Go that Scripts/setup has fetched: the system's may be years old, and slower or quicker."""
+    command = os.environ.get("RPCKIT_GO") or shutil.which(os.path.join(HERE, "..", ".build-go", "bin", "go"))
+    return command or sys.exit("bench: there is no .build-go/bin/go; Scripts/setup test installs it")
 
 
 def build_go(name, folder):

@@ -3,11 +3,11 @@ import RPCKit
 import Testing
 
 /// The Swift client calls a Go server that serves by `net/rpc/jsonrpc`.
-@Suite(.needs(.go), .timeLimit(.minutes(5)))
+@Suite(.needs(.go, .currentGo), .timeLimit(.minutes(5)))
 struct GoServerTests {
-  @Test(arguments: Engine.all)
-  func `10,000 concurrent calls to Go are all answered right`(engine: Engine) async throws {
-    try await withGoServer { endpoint in
+  @Test(arguments: Engine.all, GoToolchain.allCases)
+  func `10,000 concurrent calls to Go are all answered right`(engine: Engine, go: GoToolchain) async throws {
+    try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         let wrong = try await withThrowingTaskGroup(of: Bool.self) { calls in
           for number in 0..<10_000 {
@@ -21,11 +21,11 @@ struct GoServerTests {
     }
   }
 
-  @Test(arguments: Engine.all)
-  func `a value of every type crosses from Swift to Go and back`(engine: Engine) async throws {
+  @Test(arguments: Engine.all, GoToolchain.allCases)
+  func `a value of every type crosses from Swift to Go and back`(engine: Engine, go: GoToolchain) async throws {
     let sent = Everything.sample
 
-    var received = try await withGoServer { endpoint in
+    var received = try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         try await client.call("Misc.EchoEverything", sent, returning: Everything.self)
       }
@@ -42,13 +42,13 @@ struct GoServerTests {
     ("Arith.Nope", "rpc: can't find method Arith.Nope"),
     ("Multiply", "rpc: service/method request ill-formed: Multiply"),
     ("Arith.Divide", "divide by zero"),
-  ])
-  func `an error of a Go server arrives with its text`(method: String, text: String) async throws {
-    try await withGoServer { endpoint in
+  ], GoToolchain.allCases)
+  func `an error of a Go server arrives with its text`(error: (method: String, text: String), go: GoToolchain) async throws {
+    try await withGoServer(by: go) { endpoint in
       for engine in Engine.all {
         try await withClient(of: endpoint, codec: engine.codec) { client in
-          try await expectServerError(text) {
-            _ = try await client.call(method, Args(A: 1, B: 0), returning: Quotient.self)
+          try await expectServerError(error.text) {
+            _ = try await client.call(error.method, Args(A: 1, B: 0), returning: Quotient.self)
           }
           #expect(try await isAnsweredRight(6, by: client))
         }
@@ -56,11 +56,11 @@ struct GoServerTests {
     }
   }
 
-  @Test(arguments: Engine.all)
-  func `an error's text crosses from Go unharmed`(engine: Engine) async throws {
+  @Test(arguments: Engine.all, GoToolchain.allCases)
+  func `an error's text crosses from Go unharmed`(engine: Engine, go: GoToolchain) async throws {
     let text = "quotes \" \\ <&> \u{2028} \u{1F600} \u{0} and a\nnew line"
 
-    try await withGoServer { endpoint in
+    try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         try await expectServerError(text) {
           _ = try await client.call("Misc.Fail", text, returning: String.self)
@@ -69,9 +69,9 @@ struct GoServerTests {
     }
   }
 
-  @Test(arguments: Engine.all)
-  func `a Go server's null reply is an Optional's nil`(engine: Engine) async throws {
-    try await withGoServer { endpoint in
+  @Test(arguments: Engine.all, GoToolchain.allCases)
+  func `a Go server's null reply is an Optional's nil`(engine: Engine, go: GoToolchain) async throws {
+    try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         let reply = try await client.call("Misc.Null", 0, returning: Int?.self)
 
@@ -81,9 +81,9 @@ struct GoServerTests {
     }
   }
 
-  @Test(arguments: Engine.all)
-  func `a call that Go answers too late fails, and the next one does not`(engine: Engine) async throws {
-    try await withGoServer { endpoint in
+  @Test(arguments: Engine.all, GoToolchain.allCases)
+  func `a call that Go answers too late fails, and the next one does not`(engine: Engine, go: GoToolchain) async throws {
+    try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         do {
           _ = try await client.call("Misc.Sleep", 2000, returning: Int.self, timeout: .milliseconds(50))

@@ -4,6 +4,8 @@ import Testing
 /// A program of somebody else's that the tests talk with.
 enum Peer: String, Sendable {
   case go
+  /// A Go newer than Debian's, which `Scripts/setup test` fetches from PyPI.
+  case currentGo = ".build-go/bin/go"
   case netcat = "nc"
   case curl
   case openssl
@@ -13,11 +15,15 @@ enum Peer: String, Sendable {
   case ovsdbServer = "ovsdb-server"
   case ovsdbTool = "ovsdb-tool"
 
-  /// Where the program is: `RPCKIT_GO` names a Go toolchain, everything else is found on the path.
+  /// Where the program is: `RPCKIT_GO` names a Go toolchain, a current one lies in the package's directory, everything else is found on the path.
   var executable: URL? {
     let environment = ProcessInfo.processInfo.environment
     if self == .go, let chosen = environment["RPCKIT_GO"] {
       return FileManager.default.isExecutableFile(atPath: chosen) ? URL(filePath: chosen) : nil
+    }
+    if self == .currentGo {
+      let fetched = Programs.packageDirectory.appending(path: rawValue)
+      return FileManager.default.isExecutableFile(atPath: fetched.path) ? fetched : nil
     }
     let path = environment["PATH"] ?? "/usr/bin:/bin"
     // Debian keeps daemons where an ordinary user's path does not look.

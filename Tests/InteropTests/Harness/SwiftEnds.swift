@@ -47,11 +47,12 @@ func withClient<Result>(
 /// Runs the Go server of `Examples/go` for as long as a closure takes.
 @discardableResult
 func withGoServer<Result>(
+  by go: GoToolchain = .installed,
   on endpoint: String = "tcp://127.0.0.1:0",
   isolation: isolated (any Actor)? = #isolation,
   body: (Endpoint) async throws -> Result
 ) async throws -> Result {
-  try await withServer(GoPrograms.server(), ["-listen", endpoint]) { endpoint, _ in
+  try await withServer(GoPrograms.server(by: go), ["-listen", endpoint]) { endpoint, _ in
     try await body(Endpoint(endpoint))
   }
 }
