@@ -22,7 +22,8 @@ struct GoServerTests {
   }
 
   @Test(arguments: Engine.all, GoToolchain.allCases)
-  func `a value of every type crosses from Swift to Go and back`(engine: Engine, go: GoToolchain) async throws {
+  func `a value of every type crosses from Swift to Go and back`(engine: Engine, go: GoToolchain) async throws
+  {
     let sent = Everything.sample
 
     var received = try await withGoServer(by: go) { endpoint in
@@ -37,13 +38,18 @@ struct GoServerTests {
     #expect(received == sent)
   }
 
-  @Test(arguments: [
-    ("Nope.Multiply", "rpc: can't find service Nope.Multiply"),
-    ("Arith.Nope", "rpc: can't find method Arith.Nope"),
-    ("Multiply", "rpc: service/method request ill-formed: Multiply"),
-    ("Arith.Divide", "divide by zero"),
-  ], GoToolchain.allCases)
-  func `an error of a Go server arrives with its text`(error: (method: String, text: String), go: GoToolchain) async throws {
+  @Test(
+    arguments: [
+      ("Nope.Multiply", "rpc: can't find service Nope.Multiply"),
+      ("Arith.Nope", "rpc: can't find method Arith.Nope"),
+      ("Multiply", "rpc: service/method request ill-formed: Multiply"),
+      ("Arith.Divide", "divide by zero"),
+    ],
+    GoToolchain.allCases
+  )
+  func `an error of a Go server arrives with its text`(error: (method: String, text: String), go: GoToolchain)
+    async throws
+  {
     try await withGoServer(by: go) { endpoint in
       for engine in Engine.all {
         try await withClient(of: endpoint, codec: engine.codec) { client in
@@ -82,7 +88,9 @@ struct GoServerTests {
   }
 
   @Test(arguments: Engine.all, GoToolchain.allCases)
-  func `a call that Go answers too late fails, and the next one does not`(engine: Engine, go: GoToolchain) async throws {
+  func `a call that Go answers too late fails, and the next one does not`(engine: Engine, go: GoToolchain)
+    async throws
+  {
     try await withGoServer(by: go) { endpoint in
       try await withClient(of: endpoint, codec: engine.codec) { client in
         do {

@@ -97,7 +97,9 @@ public final class RPCServer: Sendable {
         channel.eventLoop.makeCompletedFuture { try acceptor.accept(channel) }
       }
     let channel: any Channel
-    do { channel = try await Transport.bind(bootstrap, to: endpoint, core.configuration) } catch {
+    do {
+      channel = try await Transport.bind(bootstrap, to: endpoint, core.configuration, logger: logger)
+    } catch {
       throw .listenFailed(endpoint, reason: NetworkFailure.text(error))
     }
     let listener = RPCListener(endpoint: endpoint.bound(to: channel.localAddress), channel: channel)

@@ -36,12 +36,7 @@ public struct ConnectedPair: Sendable {
     on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws(RPCError) -> ConnectedPair {
     var sockets: [CInt] = [-1, -1]
-    #if os(Linux)
-      let kind = CInt(SOCK_STREAM.rawValue)
-    #else
-      let kind = SOCK_STREAM
-    #endif
-    guard socketpair(AF_UNIX, kind, 0, &sockets) == 0 else {
+    guard socketpair(AF_UNIX, SystemConstants.streamSocket, 0, &sockets) == 0 else {
       throw .connectFailed(nil, reason: String(cString: strerror(errno)))
     }
     // What comes before an end has its handler must wait for it.

@@ -92,12 +92,7 @@ struct SocketFile: Sendable {
   // MARK: The system
 
   private static func makeSocket() throws -> CInt {
-    #if os(Linux)
-      let kind = CInt(SOCK_STREAM.rawValue)
-    #else
-      let kind = SOCK_STREAM
-    #endif
-    let descriptor = try check("socket") { socket(AF_UNIX, kind, 0) }
+    let descriptor = try check("socket") { socket(AF_UNIX, SystemConstants.streamSocket, 0) }
     // Programs that are started from this one have no use for it.
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import NIOPosix
 
@@ -9,28 +10,26 @@ enum Transport {
   static func bind(
     _ bootstrap: ServerBootstrap,
     to endpoint: Endpoint,
-    _ configuration: ServerConfiguration
+    _ configuration: ServerConfiguration,
+    logger: Logger
   ) async throws -> any Channel {
     try endpoint.check()
     let bootstrap = bootstrap.serverChannelOption(.backlog, value: backlog)
+      .serverChannelInitializer { [keepAlive = configuration.keepAlive] channel in
+        channel.eventLoop.makeCompletedFuture {
+          // A connection that is accepted has the options of the socket that it came in by, without system calls of its own.
+          keepAlive?.apply(to: channel)
+          try channel.pipeline.syncOperations.addHandler(DescriptorReserve(logger: logger))
+        }
+      }
     return switch endpoint {
     case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
-      try await withTCPOptions(bootstrap, configuration).bind(host: host, port: port).get()
+      try await bootstrap
+        .serverChannelOption(.tcpOption(.tcp_nodelay), value: configuration.tcpNoDelay ? 1 : 0)
+        .bind(host: host, port: port).get()
     case .unix(let path):
       try await bind(bootstrap, toFile: path, permissions: configuration.unixSocketPermissions)
     }
-  }
-
-  /// A connection that is accepted has the options of the socket that it came in by, without a system call for each.
-  private static func withTCPOptions(
-    _ bootstrap: ServerBootstrap,
-    _ configuration: ServerConfiguration
-  ) -> ServerBootstrap {
-    bootstrap
-      .serverChannelOption(.tcpOption(.tcp_nodelay), value: configuration.tcpNoDelay ? 1 : 0)
-      .serverChannelInitializer { [keepAlive = configuration.keepAlive] channel in
-        channel.eventLoop.makeCompletedFuture { keepAlive?.apply(to: channel) }
-      }
   }
 
   private static func bind(

@@ -2,8 +2,12 @@ import Foundation
 
 /// The programs of `Examples/go`, built once in each run of the tests by each Go that is asked for, beside the tests' own.
 enum GoPrograms {
-  static func server(by go: GoToolchain = .installed) async throws -> URL { try await program("server", by: go) }
-  static func client(by go: GoToolchain = .installed) async throws -> URL { try await program("client", by: go) }
+  static func server(by go: GoToolchain = .installed) async throws -> URL {
+    try await program("server", by: go)
+  }
+  static func client(by go: GoToolchain = .installed) async throws -> URL {
+    try await program("client", by: go)
+  }
   static func gobClient() async throws -> URL { try await program("gobclient", by: .installed) }
   static func hello() async throws -> URL { try await program("hello", by: .installed) }
   static func comparison() async throws -> URL { try await program("comparison", by: .installed) }
