@@ -22,7 +22,7 @@ struct CallOutboxTests {
     loop.run()
 
     #expect(turns.elements.count == 1)
-    #expect((0..<4).map { _ in outbox.takeUnsent()?.sequence } == [0, 1, 2, nil])
+    #expect(outbox.takeUnsent().map(\.sequence) == [0, 1, 2])
   }
 
   @Test func `a call that is made during a turn has another`() throws {
@@ -72,7 +72,7 @@ struct CallOutboxTests {
     loop.run()
 
     #expect(turns.elements.count == 2)
-    #expect(outbox.takeUnsent()?.sequence == 1)
+    #expect(outbox.takeUnsent().map(\.sequence) == [1])
   }
 
   @Test func `calls whose time is over fail with their own time limit`() throws {

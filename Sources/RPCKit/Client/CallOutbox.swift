@@ -81,10 +81,13 @@ final class CallOutbox: Sendable {
     state.withLock { $0.turnIsScheduled = false }
   }
 
-  /// The next request to write, if one may be written now.
-  func takeUnsent() -> PendingCalls.Request? {
+  /// The next requests to write, some of those that may be written now.
+  func takeUnsent() -> [PendingCalls.Request] {
     state.withLock { $0.calls.takeUnsent() }
   }
+
+  /// Whether a request can be written now, and no turn is about to do it.
+  var needsTurn: Bool { state.withLock { !$0.turnIsScheduled && $0.calls.canSend } }
 
   /// A number for a request that nobody waits for.
   func takeSequence() -> UInt64 {

@@ -10,9 +10,6 @@ final class ClientConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// What is written is handed to the channel in pieces of about this size, flushed or not.
-  private static let outputPieceBytes = 64 << 10
-
   private let outbox: CallOutbox
   private let logger: Logger
   private var codec: any ClientCodec
@@ -77,7 +74,8 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    writeRequests()
+    // Whoever has got a reply may have called again, and a turn comes at once.
+    if output.readableBytes > 0 || outbox.needsTurn { writeRequests() }
     context.fireChannelReadComplete()
   }
 
@@ -102,16 +100,15 @@ final class ClientConnection: ChannelInboundHandler {
     guard !isWriting, let context else { return }
     isWriting = true
     defer { isWriting = false }
-    repeat {
-      while context.channel.isWritable, let request = outbox.takeUnsent() {
-        write(request, context)
-      }
+    while context.channel.isWritable, case let requests = outbox.takeUnsent(), !requests.isEmpty {
+      for request in requests { write(request) }
       flush(context)
-    } while context.channel.isWritable && outbox.canSend
+    }
+    flush(context)
     scheduleDeadline(context)
   }
 
-  private func write(_ request: PendingCalls.Request, _ context: ChannelHandlerContext) {
+  private func write(_ request: PendingCalls.Request) {
     let header = RequestHeader(
       serviceMethod: request.serviceMethod,
       messageID: MessageID(request.sequence)
@@ -119,16 +116,12 @@ final class ClientConnection: ChannelInboundHandler {
     do { try codec.writeRequest(header, request.body, to: &output) } catch {
       outbox.fail(request.sequence, with: .argumentNotEncodable(error))
     }
-    if output.readableBytes >= Self.outputPieceBytes {
-      noteWrite(output.readableBytes, context)
-      context.write(wrapOutboundOut(exchange(&output, with: ByteBuffer())), promise: nil)
-    }
   }
 
   private func flush(_ context: ChannelHandlerContext) {
     // Taken before it is written, because writing may call back to here.
     var bytes = exchange(&output, with: ByteBuffer())
-    guard bytes.readableBytes > 0 else { return context.flush() }
+    guard bytes.readableBytes > 0 else { return }
     noteWrite(bytes.readableBytes, context)
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.

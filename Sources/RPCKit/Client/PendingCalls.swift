@@ -50,6 +50,9 @@ struct PendingCalls {
     let wasSent: Bool
   }
 
+  /// How many bytes of arguments are written together, or one argument that is larger.
+  private static let batchBytes = 64 << 10
+
   private enum Phase {
     /// Calls come. Goes to both others.
     case open
@@ -126,17 +129,20 @@ struct PendingCalls {
     return nextSequence
   }
 
-  /// Takes the next request to write, if one may be written now.
-  mutating func takeUnsent() -> Request? {
-    while sent < maximumInFlight, let request = unsent.popFirst() {
+  /// Takes the next requests to write, as many as may be written now, up to a batch.
+  mutating func takeUnsent() -> [Request] {
+    var batch: [Request] = []
+    var bytes = 0
+    while sent < maximumInFlight, bytes < Self.batchBytes, let request = unsent.popFirst() {
       guard calls.contains(request.sequence) else {
         removedUnsent -= 1
         continue
       }
       sent += 1
-      return request
+      bytes += request.body.bytes.readableBytes
+      batch.append(request)
     }
-    return nil
+    return batch
   }
 
   /// Removes the call with a number, to be completed by whoever asks.

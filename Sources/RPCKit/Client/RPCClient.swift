@@ -41,8 +41,9 @@ public final class RPCClient: Sendable {
   /// Calls a method and waits for its reply.
   ///
   /// The call of a task that is cancelled already is not sent. Where as many calls are in flight as the configuration
-  /// allows, it waits for one of them to be answered; that time counts. Its argument is encoded before it waits: a task that waits keeps its argument and the bytes of it, so
-  /// whoever calls from a great many tasks with large arguments limits the tasks.
+  /// allows, it waits for one of them to be answered; that time counts. Its argument is encoded before it waits: a task that
+  /// waits keeps its argument and the bytes of it, so whoever calls from a great many tasks with large arguments limits the
+  /// tasks.
   ///
   /// The corresponding Go method is `Client.Call`.
   ///
@@ -67,8 +68,7 @@ public final class RPCClient: Sendable {
     // Before anything is sent: a server is quick to answer.
     guard !Task.isCancelled else { throw .cancelled }
     let body = try encoded(argument)
-    return try await begin(serviceMethod, body, timeout, waits: true, decode: { try $0.decode(as: type) })
-      .reply
+    return try await begin(serviceMethod, body, timeout, waits: true).result.get().reply(as: type)
   }
 
   /// Calls a method with an argument that is encoded already, and returns the reply as it is encoded.
@@ -87,7 +87,7 @@ public final class RPCClient: Sendable {
     timeout: Duration? = nil
   ) async throws(RPCError) -> Body {
     guard !Task.isCancelled else { throw .cancelled }
-    return try await begin(serviceMethod, body, timeout, waits: true, decode: { $0 }).reply
+    return try await begin(serviceMethod, body, timeout, waits: true).result.get()
   }
 
   /// Starts a call without waiting for its reply.
@@ -109,13 +109,10 @@ public final class RPCClient: Sendable {
     returning type: Reply.Type = Reply.self,
     timeout: Duration? = nil
   ) -> RPCCall<Reply> {
-    let decode: @Sendable (Body) throws -> Reply = { try $0.decode(as: type) }
     do throws(RPCError) {
-      return begin(serviceMethod, try encoded(argument), timeout, waits: false, decode: decode)
+      return RPCCall(serviceMethod, begin(serviceMethod, try encoded(argument), timeout, waits: false))
     } catch {
-      let slot = ReplySlot(deadline: CallDeadline(after: .zero))
-      slot.complete(.failure(error))
-      return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: {})
+      return RPCCall(serviceMethod, StartedCall(failedWith: error))
     }
   }
 
@@ -171,23 +168,22 @@ public final class RPCClient: Sendable {
   }
 
   /// Starts a call, through the interceptors where there are any.
-  private func begin<Reply: Sendable>(
+  private func begin(
     _ serviceMethod: String,
     _ body: Body,
     _ timeout: Duration?,
-    waits: Bool,
-    decode: @escaping @Sendable (Body) throws -> Reply
-  ) -> RPCCall<Reply> {
-    guard !configuration.interceptors.isEmpty else {
-      return send(serviceMethod, body, timeout, waits: waits, decode: decode)
-    }
+    waits: Bool
+  ) -> StartedCall {
     let timeout = timeout ?? configuration.defaultTimeout
+    guard !configuration.interceptors.isEmpty else {
+      return send(serviceMethod, body, timeout, waits: waits)
+    }
     let slot = ReplySlot(deadline: CallDeadline(after: timeout))
     let task = Task {
       await withTaskGroup { group in
         group.addTask {
           let result = await self.intercepted(serviceMethod, body, self.configuration.interceptors[...]) {
-            try await self.send(serviceMethod, $0, timeout, waits: waits, decode: { $0 }).reply
+            try await self.send(serviceMethod, $0, timeout, waits: waits).result.get()
           }
           slot.complete(result)
         }
@@ -200,7 +196,7 @@ public final class RPCClient: Sendable {
         group.cancelAll()
       }
     }
-    return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: { task.cancel() })
+    return StartedCall(slot, .intercepted(task))
   }
 
   private func intercepted(
@@ -222,29 +218,17 @@ public final class RPCClient: Sendable {
     }
   }
 
-  private func send<Reply: Sendable>(
+  private func send(
     _ serviceMethod: String,
     _ body: Body,
-    _ timeout: Duration?,
-    waits: Bool,
-    decode: @escaping @Sendable (Body) throws -> Reply
-  ) -> RPCCall<Reply> {
-    let slot = ReplySlot(deadline: CallDeadline(after: timeout ?? configuration.defaultTimeout))
+    _ timeout: Duration,
+    waits: Bool
+  ) -> StartedCall {
+    let slot = ReplySlot(deadline: CallDeadline(after: timeout))
     do throws(RPCError) {
-      return RPCCall(
-        serviceMethod: serviceMethod,
-        slot: slot,
-        decode: decode,
-        giveUp: giveUp(try carrier.send(slot, serviceMethod, body, waits: waits))
-      )
+      return StartedCall(slot, .sent(try carrier.send(slot, serviceMethod, body, waits: waits), by: self))
     } catch {
-      slot.complete(.failure(error))
-      return RPCCall(serviceMethod: serviceMethod, slot: slot, decode: decode, giveUp: {})
+      return StartedCall(failedWith: error)
     }
-  }
-
-  /// Keeps the client: without it the connection would be closed under the call.
-  private func giveUp(_ call: SentCall) -> @Sendable () -> Void {
-    { withExtendedLifetime(self) { call.giveUp() } }
   }
 }

@@ -89,7 +89,7 @@ extension ServerConnection {
     let start = core.callStarted(method, info)
     replyBuffer.clear()
     // One large reply must not keep its memory for as long as the connection lives.
-    defer { if replyBuffer.capacity > ServerOutput.pieceBytes { replyBuffer = ByteBuffer() } }
+    defer { if replyBuffer.capacity > Self.largestKeptReply { replyBuffer = ByteBuffer() } }
     let outcome = method.outcome(of: body, from: info, in: function, into: &replyBuffer)
     finish(method, outcome, for: messageID, requestBytes: body.bytes.readableBytes, since: start)
   }
@@ -178,7 +178,7 @@ extension ServerConnection {
   ) -> Bool {
     let error = writer.write(outcome, for: messageID, with: &codec, to: &output.bytes)
     if let error { info.logFailedCall(serviceMethod, error) }
-    if let context { output.handOverPiece(to: context) }
+    if output.isEnoughToFlush { flush() }
     return error != nil
   }
 }

@@ -15,6 +15,9 @@ final class ServerConnection: ChannelDuplexHandler {
   /// the method runs: decoding megabytes would hold up every connection of the loop.
   static let largestArgumentDecodedInPlace = 4096
 
+  /// How much memory a connection keeps for the replies to come.
+  static let largestKeptReply = 64 << 10
+
   let core: ServerCore
   let info: ConnectionInfo
   let writer: ResponseWriter
@@ -172,6 +175,16 @@ final class ServerConnection: ChannelDuplexHandler {
     guard let context else { return false }
     let maximum = max(1, core.configuration.maximumUnwrittenBytes)
     return context.channel.isWritable && output.bytes.readableBytes < maximum
+  }
+
+  /// Writes what there is, in the middle of a batch, after which the connection proceeds.
+  ///
+  /// Until then it does not, as in ``proceed()``.
+  func flush() {
+    guard let context else { return }
+    let wasProceeding = exchange(&isProceeding, with: true)
+    output.flush(to: context)
+    isProceeding = wasProceeding
   }
 
   /// Does whatever is to be done now, until there is something to wait for.
