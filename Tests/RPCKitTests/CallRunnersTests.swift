@@ -75,15 +75,15 @@ struct CallRunnersTests {
         return Empty()
       }
       let connection = ServerConnection(core: ServerCore(ServerConfiguration()), info: info)
-      return CallRunners.Call(
+      let call = ServerCall(
         slot: 0,
         method: RegisteredMethod(service: "T", name: name, execution: nil, function: function),
-        function: try #require(function.callInPlace),
         body: try Body(encoding: Empty(), coder: LineCoder()),
-        connection: NIOLoopBound(connection, eventLoop: loop),
         info: info,
+        connection: NIOLoopBound(connection, eventLoop: loop),
         outbox: outbox
       )
+      return CallRunners.Call(call: call, function: try #require(function.callInPlace))
     }
     let lost = ConnectionInfo(peer: .local, endpoint: nil, codec: .line, logger: .silent)
     let other = ConnectionInfo(peer: .local, endpoint: nil, codec: .line, logger: .silent)

@@ -10,15 +10,10 @@ import Synchronization
 /// Calls are handed over as they are read. The tasks are started when their event loop has read all that has come, on
 /// every connection, so that one start serves all of it.
 final class CallRunners: Sendable {
-  /// A call that waits for its turn, with its argument still encoded.
+  /// A call that waits for its turn, and its method's function.
   struct Call: Sendable {
-    let slot: Int
-    let method: RegisteredMethod
+    let call: ServerCall
     let function: MethodFunction.CallInPlace
-    let body: Body
-    let connection: NIOLoopBound<ServerConnection>
-    let info: ConnectionInfo
-    let outbox: Outbox<FinishedCall>
   }
 
   /// One of the tasks.
@@ -63,8 +58,8 @@ final class CallRunners: Sendable {
   /// Forgets the calls of a lost connection that have not begun, and cancels the tasks that run others of it.
   func cancelCalls(of info: ConnectionInfo) {
     let (forgotten, tasks) = state.withLock { state in
-      let forgotten = state.calls.filter { $0.info === info }
-      if !forgotten.isEmpty { state.calls.removeAll { $0.info === info } }
+      let forgotten = state.calls.filter { $0.call.info === info }
+      if !forgotten.isEmpty { state.calls.removeAll { $0.call.info === info } }
       return (forgotten, state.cancelRunners(of: info))
     }
     // Outside the lock: cancelling and releasing may run anything.
@@ -90,7 +85,7 @@ final class CallRunners: Sendable {
   private func run(_ runner: Int) async {
     var count = 0
     while let call = state.withLock({ $0.takeCall(for: runner) }) {
-      call.outbox.append(FinishedCall(slot: call.slot, connection: call.connection, outcome: call.outcome))
+      call.run()
       count += 1
       if count.isMultiple(of: Self.callsInARow) { await Task.yield() }
     }
@@ -127,7 +122,7 @@ extension CallRunners.State {
       runners[index] = nil
       return nil
     }
-    runners[index]?.info = call.info
+    runners[index]?.info = call.call.info
     return call
   }
 
@@ -142,8 +137,8 @@ extension CallRunners.State {
 
 extension CallRunners.Call {
   /// Decodes, calls and encodes.
-  var outcome: Result<Body, CallFailure> {
+  fileprivate func run() {
     var reply = ByteBuffer()
-    return method.outcome(of: body, from: info, in: function, into: &reply)
+    call.finish(call.method.outcome(of: call.body, from: call.info, in: function, into: &reply))
   }
 }

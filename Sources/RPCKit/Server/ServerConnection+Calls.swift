@@ -22,19 +22,9 @@ extension ServerConnection {
     _ body: Body,
     for messageID: MessageID
   ) {
-    guard let wayBack else { return }
-    let slot = enter(method, body, for: messageID, since: core.callStarted(method, info))
-    batch.append(
-      CallRunners.Call(
-        slot: slot,
-        method: method,
-        function: function,
-        body: body,
-        connection: wayBack.connection,
-        info: info,
-        outbox: wayBack.outbox
-      )
-    )
+    let start = core.callStarted(method, info)
+    guard let call = enter(method, body, for: messageID, since: start) else { return }
+    batch.append(CallRunners.Call(call: call, function: function))
   }
 
   /// Calls a method in a task of its own.
@@ -44,7 +34,6 @@ extension ServerConnection {
     _ body: Body,
     for messageID: MessageID
   ) {
-    guard let (outbox, connection) = wayBack else { return }
     let context = RPCContext(serviceMethod: method.serviceMethod, connection: info)
     let bytes = body.bytes.readableBytes
     let isDecodedHere = core.configuration.interceptors.isEmpty && bytes <= Self.largestArgumentDecodedInPlace
@@ -53,29 +42,37 @@ extension ServerConnection {
     do { prepared = isDecodedHere ? try method.function.prepare(body) : nil } catch {
       return finish(method, .failure(error), for: messageID, requestBytes: bytes, since: start)
     }
-    let slot = enter(method, body, for: messageID, since: start)
+    guard let call = enter(method, body, for: messageID, since: start) else { return }
     let task = task(execution) { [core] in
-      let outcome = await core.run(method, body, context, prepared: prepared)
-      outbox.append(FinishedCall(slot: slot, connection: connection, outcome: outcome))
+      call.finish(await core.run(call.method, call.body, context, prepared: prepared))
     }
-    calls.setTask(task, in: slot)
+    calls.setTask(task, in: call.slot)
   }
 
   /// Enters a call that is about to start.
   ///
-  /// - Returns: Its slot.
+  /// - Returns: The call, or nil when the connection has ended.
   private func enter(
     _ method: RegisteredMethod,
     _ body: Body,
     for messageID: MessageID,
     since start: NIODeadline?
-  ) -> Int {
+  ) -> ServerCall? {
+    guard let (outbox, connection) = wayBack else { return nil }
     let bytes = body.bytes.readableBytes
     let deadline = deadline(of: method)
     state.callStarted(bytes: bytes)
     if let deadline { wake(at: deadline) }
-    return calls.insert(
+    let slot = calls.insert(
       CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start, deadline: deadline)
+    )
+    return ServerCall(
+      slot: slot,
+      method: method,
+      body: body,
+      info: info,
+      connection: connection,
+      outbox: outbox
     )
   }
 
@@ -118,17 +115,17 @@ extension ServerConnection {
 
   /// One turn of the outbox: writes what has been finished, then has each connection go on, which flushes once.
   static func take(_ finished: [FinishedCall]) {
-    for call in finished { call.connection.value.take(call) }
-    for call in finished { call.connection.value.proceedAfterCalls() }
+    for finished in finished { finished.call.connection.value.take(finished) }
+    for finished in finished { finished.call.connection.value.proceedAfterCalls() }
   }
 
-  private func take(_ call: FinishedCall) {
+  private func take(_ finished: FinishedCall) {
     // Those of a connection that has ended are forgotten.
-    guard let entry = calls.remove(call.slot) else { return }
+    guard let entry = calls.remove(finished.call.slot) else { return }
     hasFinishedCalls = true
     state.callFinished(bytes: entry.bytes, isAnswered: entry.isAnswered)
     // What comes after a call's time limit is too late.
-    if !entry.isAnswered { finish(entry, call.outcome) }
+    if !entry.isAnswered { finish(entry, finished.outcome) }
   }
 
   private func proceedAfterCalls() {
