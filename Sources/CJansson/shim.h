@@ -83,4 +83,10 @@ static inline size_t rpckit_json_iter_key_len(void *iter) {
 }
 #endif
 
+// memcmp takes no null pointer, which an empty key may have.
+static inline int rpckit_json_iter_has_key(void *iter, const char *key, size_t count) {
+    return rpckit_json_iter_key_len(iter) == count &&
+           (count == 0 || memcmp(json_object_iter_key(iter), key, count) == 0);
+}
+
 #endif

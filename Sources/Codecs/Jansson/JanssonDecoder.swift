@@ -2,30 +2,21 @@
   import CJansson
 
   /// Looks at one value of a document, for Codable.
-  ///
-  /// It is a value of three words, which Swift keeps in an `any Decoder` without allocating.
   struct JanssonDecoder: Decoder {
-    /// The document, which it keeps alive.
-    let document: JanssonDocument
+    let place: JanssonPlace
 
-    /// The value.
-    let json: JanssonReference
-
-    /// The way to the value, or nil at the top.
-    let path: CodingPathStep?
-
-    var codingPath: [any CodingKey] { path?.keys ?? [] }
+    var codingPath: [any CodingKey] { place.codingPath }
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
       try expect(JSON_OBJECT, for: [String: Any].self)
-      return KeyedDecodingContainer(JanssonKeyedDecoding(decoder: self))
+      return KeyedDecodingContainer(JanssonKeyedDecoding(place: place))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
       try expect(JSON_ARRAY, for: [Any].self)
-      return JanssonUnkeyedDecoding(decoder: self)
+      return JanssonUnkeyedDecoding(place: place)
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
@@ -33,32 +24,18 @@
     }
 
     private func expect(_ expected: json_type, for type: Any.Type) throws {
-      guard rpckit_json_typeof(json) == expected else { throw json.mismatch(type, at: codingPath) }
+      guard rpckit_json_typeof(place.json) == expected else {
+        throw place.json.mismatch(type, at: codingPath)
+      }
     }
   }
 
   extension JanssonDecoder: SingleValueDecodingContainer {
-    func decodeNil() -> Bool { json.isNull }
+    func decodeNil() -> Bool { place.json.isNull }
 
-    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-      try document.decode(type, json, at: codingPath, by: self)
-    }
-  }
-
-  extension JanssonDecoder {
-    /// Decodes a value that lies in this one.
     @inline(__always)
-    func decode<Value: Decodable>(
-      _ type: Value.Type,
-      _ member: JanssonReference,
-      at key: some CodingKey
-    ) throws -> Value {
-      try document.decode(type, member, at: codingPath + [key], by: decoder(for: member, at: key))
-    }
-
-    /// The decoder for a value that lies in this one.
-    func decoder(for member: JanssonReference, at key: any CodingKey) -> JanssonDecoder {
-      JanssonDecoder(document: document, json: member, path: CodingPathStep(key, after: path))
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+      try place.decode(type)
     }
   }
 

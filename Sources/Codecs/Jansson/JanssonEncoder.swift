@@ -3,31 +3,29 @@
 
   /// Makes one value of jansson's from a Swift value, for Codable.
   ///
-  /// It is used again for the next value when its own is done, so that a tree needs as many encoders as it is deep.
+  /// The one of a value within it is used again for the next, so that a tree needs as many encoders as it is deep.
   final class JanssonEncoder: Encoder {
     let encoding: JanssonEncoding
 
     // Every access to a property begins and ends within one line of this file, so none can overlap; the checks at run
     // time would cost a tenth of the encoding.
 
-    /// The encoder of the value around this one, and the key there.
+    /// The encoder of the value around this one, and the step from there.
     ///
     /// They also are the coding path.
     @exclusivity(unchecked) private var parent: JanssonEncoder?
-    @exclusivity(unchecked) private var key: (any CodingKey)?
+    @exclusivity(unchecked) private var step = JanssonStep.none
 
     @exclusivity(unchecked) private var depth = EncodingDepth()
 
     /// What has been encoded so far.
     @exclusivity(unchecked) private var slot = JanssonSlot()
 
-    /// Where the value goes in the parent's as soon as there is one; nil when the parent takes it at the end.
-    @exclusivity(unchecked) private var destination: Destination?
+    /// An encoder for values within this one, which has done its work and can do another's.
+    @exclusivity(unchecked) private var spare: JanssonEncoder?
 
-    private enum Destination {
-      case member(String)
-      case element(Int)
-    }
+    /// Whether the value is put into the parent's as soon as there is one, and not taken by the parent at the end.
+    @exclusivity(unchecked) private var isAttached = false
 
     init(encoding: JanssonEncoding) {
       self.encoding = encoding
@@ -37,7 +35,7 @@
       var keys: [any CodingKey] = []
       var encoder: JanssonEncoder? = self
       while let current = encoder {
-        if let key = current.key { keys.append(key) }
+        keys += current.step.keys
         encoder = current.parent
       }
       return keys.reversed()
@@ -77,51 +75,52 @@
     /// Encodes a value that takes the place of this one.
     func makeReplacement<Value: Encodable>(_ value: Value) throws -> JanssonValue {
       if let scalar = try encoding.scalar(value, at: codingPath) { return scalar }
-      return try makeNested(value, at: nil, depth: depth)
+      return try makeNested(value, at: .none, depth: depth)
     }
 
     /// Encodes a value that lies in this one's container.
     @inline(__always)
     private func makeElement<Value: Encodable>(
       _ value: Value,
-      at key: @autoclosure () -> any CodingKey
+      at step: @autoclosure () -> JanssonStep
     ) throws -> JanssonValue {
-      if let scalar = try encoding.scalar(value, at: codingPath + [key()]) { return scalar }
-      return try makeNested(value, at: key(), depth: depth.insideContainer)
+      if let scalar = try encoding.scalar(value, at: codingPath + step().keys) { return scalar }
+      return try makeNested(value, at: step(), depth: depth.insideContainer)
     }
 
     /// Encodes a value by its own `encode(to:)`.
     private func makeNested(
       _ value: some Encodable,
-      at key: (any CodingKey)?,
+      at step: JanssonStep,
       depth: EncodingDepth
     ) throws -> JanssonValue {
-      var encoder = encoding.makeEncoder()
+      var encoder = spare.take() ?? JanssonEncoder(encoding: encoding)
       encoder.parent = self
-      encoder.key = key
+      encoder.step = step
       encoder.depth = depth.insideCall
       guard !encoder.depth.isTooDeep else {
         throw EncodingDepth.error(for: value, at: encoder.codingPath)
       }
       try value.encode(to: encoder)
       let json = try encoder.slot.take() ?? JanssonValue.object()
+      // A user's type can keep an encoder, and go on with it when all is over.
       if isKnownUniquelyReferenced(&encoder) {
         encoder.parent = nil
-        encoder.key = nil
-        encoding.reuse(encoder)
+        encoder.step = .none
+        spare = encoder
       }
       return json
     }
 
-    /// Makes this the value, in the parent's container too when it is already there.
+    /// Makes this the value, in the parent's container too when it belongs there already.
     func put(_ json: consuming JanssonValue) throws {
-      switch destination {
-      case .member(let name):
-        try parent?.container(JSON_OBJECT).setMember(name, to: JanssonValue.retaining(json.reference))
-      case .element(let index):
-        try parent?.container(JSON_ARRAY).setElement(index, to: JanssonValue.retaining(json.reference))
-      case nil:
-        break
+      if isAttached {
+        let shared = try JanssonValue.retaining(json.reference)
+        switch step {
+        case .member(let key): try parent?.container(JSON_OBJECT).setMember(key.stringValue, to: shared)
+        case .element(let index): try parent?.container(JSON_ARRAY).setElement(index, to: shared)
+        case .none: break
+        }
       }
       slot.put(json)
     }
@@ -133,7 +132,7 @@
     /// Encodes a member of the object.
     @inline(__always)
     func encode(_ value: some Encodable, forKey key: some CodingKey) throws {
-      try set(makeElement(value, at: key), forKey: key)
+      try set(makeElement(value, at: .member(key)), forKey: key)
     }
 
     /// Makes a value a member of the object.
@@ -146,7 +145,7 @@
     /// Encodes an element behind the others of the array.
     @inline(__always)
     func append(_ value: some Encodable) throws {
-      try append(makeElement(value, at: PositionKey.element(elementCount)))
+      try append(makeElement(value, at: .element(elementCount)))
     }
 
     /// Adds an element at the array's end.
@@ -163,7 +162,7 @@
     ///
     /// If the member is there already, it is gone on with.
     func makeMember(forKey key: some CodingKey) -> JanssonEncoder {
-      let encoder = makeAttached(.member(key.stringValue), at: key)
+      let encoder = makeAttached(at: .member(key))
       if let member = slot.reference?.member(key.stringValue) {
         recordingFailure { encoder.slot.put(try JanssonValue.retaining(member)) }
       }
@@ -175,23 +174,23 @@
     /// It is an empty object until something is encoded.
     func makeSuperclassMember(forKey key: some CodingKey) -> JanssonEncoder {
       recordingFailure { try set(JanssonValue.object(), forKey: key) }
-      return makeAttached(.member(key.stringValue), at: key)
+      return makeAttached(at: .member(key))
     }
 
     /// Makes the encoder for a new element, which is an empty object until something is encoded.
     func makeElement() -> JanssonEncoder {
       let index = elementCount
       recordingFailure { try append(JanssonValue.object()) }
-      return makeAttached(.element(index), at: PositionKey.element(index))
+      return makeAttached(at: .element(index))
     }
 
     /// Makes the encoder for a value that lies in this one's container from the start.
-    private func makeAttached(_ destination: Destination, at key: any CodingKey) -> JanssonEncoder {
+    private func makeAttached(at step: JanssonStep) -> JanssonEncoder {
       let encoder = JanssonEncoder(encoding: encoding)
       encoder.parent = self
-      encoder.key = key
+      encoder.step = step
       encoder.depth = depth.insideContainer
-      encoder.destination = destination
+      encoder.isAttached = true
       return encoder
     }
 

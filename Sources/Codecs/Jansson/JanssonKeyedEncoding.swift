@@ -10,6 +10,7 @@
       try encoder.set(encoder.encoding.null(), forKey: key)
     }
 
+    @inline(__always)
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
       try encoder.encode(value, forKey: key)
     }

@@ -106,16 +106,19 @@
 
   /// Turns jansson's `\u001F` into `\u001f`, as Go and Foundation write it.
   private func lowercaseEscapes(in json: UnsafeMutableRawBufferPointer) {
-    var rest = json[...]
-    // A backslash is always followed by another byte.
-    while let backslash = rest.firstIndex(of: .backslash) {
-      if json[backslash + 1] == UInt8(ascii: "u") {
-        for index in backslash + 2..<backslash + 6
-        where json[index] >= UInt8(ascii: "A") && json[index] <= UInt8(ascii: "F") {
-          json[index] |= 0x20
+    guard let start = json.baseAddress else { return }
+    let end = start + json.count
+    var rest = start
+    // memchr passes many bytes at a time, and most JSON has no backslash at all.
+    while let backslash = memchr(rest, CInt(UInt8.backslash), end - rest) {
+      // A backslash is always followed by another byte.
+      let escape = UnsafeMutableRawBufferPointer(start: backslash, count: end - backslash)
+      if escape[1] == UInt8(ascii: "u") {
+        for index in 2..<6 where escape[index] >= UInt8(ascii: "A") && escape[index] <= UInt8(ascii: "F") {
+          escape[index] |= 0x20
         }
       }
-      rest = json[(backslash + 2)...]
+      rest = backslash + 2
     }
   }
 #endif

@@ -10,6 +10,7 @@
       try encoder.put(encoder.encoding.null())
     }
 
+    @inline(__always)
     mutating func encode<Value: Encodable>(_ value: Value) throws {
       try encoder.put(encoder.makeReplacement(value))
     }

@@ -3,17 +3,17 @@
 
   /// Gives a type the elements of an array, one after the other.
   struct JanssonUnkeyedDecoding: UnkeyedDecodingContainer {
-    private let decoder: JanssonDecoder
+    private let place: JanssonPlace
     private let elementCount: Int
 
     private(set) var currentIndex = 0
 
-    init(decoder: JanssonDecoder) {
-      self.decoder = decoder
-      self.elementCount = json_array_size(decoder.json)
+    init(place: JanssonPlace) {
+      self.place = place
+      self.elementCount = json_array_size(place.json)
     }
 
-    var codingPath: [any CodingKey] { decoder.codingPath }
+    var codingPath: [any CodingKey] { place.codingPath }
 
     var count: Int? { elementCount }
 
@@ -25,8 +25,9 @@
       return true
     }
 
+    @inline(__always)
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-      let value = try decoder.decode(type, element(as: type), at: key)
+      let value = try place.decode(type, element(as: type), at: .element(currentIndex))
       currentIndex += 1
       return value
     }
@@ -51,17 +52,16 @@
       return decoder
     }
 
-    private var key: PositionKey { PositionKey.element(currentIndex) }
-
     private func elementDecoder(as type: Any.Type) throws -> JanssonDecoder {
-      try decoder.decoder(for: element(as: type), at: key)
+      try place.decoder(for: element(as: type), at: .element(currentIndex))
     }
 
     /// The corresponding C function is `json_array_get`.
+    @inline(__always)
     private func element(as type: Any.Type) throws -> JanssonReference {
-      if let element = json_array_get(decoder.json, currentIndex) { return element }
+      if let element = json_array_get(place.json, currentIndex) { return element }
       let context = DecodingError.Context(
-        codingPath: codingPath + [key],
+        codingPath: codingPath + [PositionKey.element(currentIndex)],
         debugDescription: "The array has no more elements."
       )
       throw DecodingError.valueNotFound(type, context)

@@ -12,6 +12,7 @@
       try encoder.append(encoder.encoding.null())
     }
 
+    @inline(__always)
     mutating func encode<Value: Encodable>(_ value: Value) throws {
       try encoder.append(value)
     }

@@ -1,4 +1,5 @@
 #if Jansson
+  import CJansson
   import NIOCore
   import RPCKit
 
@@ -12,8 +13,8 @@
     /// The numbers behind the placeholders.
     private(set) var texts = NumberTexts()
 
-    /// The document with placeholders; of no meaning when there are none.
-    private(set) var rewritten = ByteBuffer()
+    /// The document with placeholders, or nil when there are none.
+    private(set) var rewritten: ByteBuffer?
 
     /// The integers with as many digits are all in the range of `Int64`.
     private static let plainDigits = 18
@@ -27,58 +28,82 @@
       var index = 0
       while index < bytes.count {
         let byte = bytes[index]
-        if byte == .quote {
-          index = JSONBytes.endOfString(in: bytes, from: index) + 1
-        } else if byte == .minus || byte.isDigit {
+        switch byte {
+        case .quote:
+          index = Self.endOfString(in: bytes, from: index)
+        case .minus, .zero...(.zero + 9):
+          if let end = Self.endOfPlainInteger(in: bytes, from: index) {
+            index = end
+            continue
+          }
           let end = Self.endOfNumber(in: bytes, from: index)
           let number = UnsafeRawBufferPointer(rebasing: bytes[index..<end])
-          if !Self.isPlain(number), DecimalText(number) != nil {
-            rewritten.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied..<index]))
-            rewritten.writeString("\(texts.count)e0")
-            _ = texts.append(number)
+          if DecimalText(number) != nil {
+            replace(number, behind: UnsafeRawBufferPointer(rebasing: bytes[copied..<index]))
             copied = end
           }
           index = end
-        } else {
-          switch byte {
-          case .openBracket, .openBrace:
-            depth += 1
-            guard depth <= MessageLimits.depthCap else { throw JSONBytes.tooDeep() }
-          case .closeBracket, .closeBrace:
-            depth -= 1
-          case 0:
-            throw JSONBytes.corrupted("The given data was not valid JSON: a NUL at byte \(index).")
-          default:
-            break
-          }
-          index += 1
+          continue
+        case .openBracket, .openBrace:
+          depth += 1
+          guard depth <= MessageLimits.depthCap else { throw JSONBytes.tooDeep() }
+        case .closeBracket, .closeBrace:
+          depth -= 1
+        case 0:
+          throw JSONBytes.corrupted("The given data was not valid JSON: a NUL at byte \(index).")
+        default:
+          break
         }
+        index += 1
       }
-      if !texts.isEmpty {
-        rewritten.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied...]))
+      rewritten?.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[copied...]))
+    }
+
+    /// Puts a placeholder in the place of a number, behind what is copied as it is.
+    private mutating func replace(_ number: UnsafeRawBufferPointer, behind bytes: UnsafeRawBufferPointer) {
+      var rewritten = rewritten.take() ?? ByteBuffer()
+      rewritten.writeBytes(bytes)
+      rewritten.writeString("\(texts.count)e0")
+      self.rewritten = rewritten
+      _ = texts.append(number)
+    }
+
+    /// Where the closing quotation mark of a string is, or the end where there is none.
+    @inline(__always)
+    private static func endOfString(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[(start + 1)...])
+      // memchr passes many bytes at a time. Behind a backslash is a quotation mark that may belong to the string.
+      guard let base = rest.baseAddress, let quote = memchr(base, CInt(UInt8.quote), rest.count) else {
+        return bytes.count
       }
+      let end = start + 1 + (UnsafeRawPointer(quote) - base)
+      return bytes[end - 1] == .backslash ? JSONBytes.endOfString(in: bytes, from: start) : end
+    }
+
+    /// Where a number ends that jansson's integers hold, or nil for any other.
+    ///
+    /// `-0` is not plain: jansson forgets its sign.
+    @inline(__always)
+    private static func endOfPlainInteger(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+      let isNegative = bytes[start] == .minus
+      let digits = isNegative ? start + 1 : start
+      var end = digits
+      while end < bytes.count, bytes[end].isDigit { end += 1 }
+      let isCutShort = end < bytes.count && continuesNumber(bytes[end])
+      guard !isCutShort, end - digits <= plainDigits else { return nil }
+      return isNegative && end > digits && bytes[digits] == .zero ? nil : end
     }
 
     private static func endOfNumber(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
       var end = start + 1
-      while end < bytes.count {
-        let byte = bytes[end]
-        guard byte.isDigit || byte.isExponentSign || byte == .point || byte == .minus || byte == .plus else {
-          break
-        }
-        end += 1
-      }
+      while end < bytes.count, bytes[end].isDigit || continuesNumber(bytes[end]) { end += 1 }
       return end
     }
 
-    /// Whether jansson's integers hold the number.
-    ///
-    /// `-0` is not plain: jansson forgets its sign.
-    private static func isPlain(_ number: UnsafeRawBufferPointer) -> Bool {
-      let isNegative = number[0] == .minus
-      let digits = number[(isNegative ? 1 : 0)...]
-      return digits.count <= plainDigits && digits.allSatisfy(\.isDigit)
-        && !(isNegative && digits.first == .zero)
+    /// Whether a byte that is no digit belongs to the number in front of it.
+    @inline(__always)
+    private static func continuesNumber(_ byte: UInt8) -> Bool {
+      byte.continuesInteger || byte == .minus || byte == .plus
     }
   }
 #endif

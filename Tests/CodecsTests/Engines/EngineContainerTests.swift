@@ -188,6 +188,52 @@ import Testing
     #expect(try array.decode(Double.self) == 0.1)
   }
 
+  // JSONDecoder has one decoder for all elements.
+  @Test(arguments: Engine.all.filter { $0.name != Engine.foundation.name })
+  func `decoders that types keep are each one's own`(_ engine: Engine) throws {
+    struct Keeper: Decodable {
+      let kept: any Decoder
+      init(from decoder: any Decoder) { kept = decoder }
+    }
+    let decoders = try engine.decode(#"[{"a":1},{"a":2},{"a":3}]"#, as: [Keeper].self).map(\.kept)
+
+    let values = try decoders.map { try $0.container(keyedBy: Colour.self).decode(Int.self, forKey: .a) }
+
+    #expect(values == [1, 2, 3])
+    #expect(decoders.map { $0.codingPath.map(\.intValue) } == [[0], [1], [2]])
+  }
+
+  @Test(arguments: Engine.all)
+  func `members are found in any order, twice, and behind those that nobody reads`(_ engine: Engine) throws {
+    struct Reader: Decodable {
+      let values: [Int]
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Colour.self)
+        values = try [Colour.red, .a, .red, .red].map { try container.decode(Int.self, forKey: $0) }
+      }
+    }
+    for json in [#"{"a":1,"red":2}"#, #"{"red":2,"a":1}"#, #"{"":0,"re":0,"a":1,"redder":0,"red":2}"#] {
+      #expect(try engine.decode(json, as: Reader.self).values == [2, 1, 2, 2])
+    }
+  }
+
+  @Test(arguments: Engine.all)
+  func `a value by itself is the same as one in an array`(_ engine: Engine) throws {
+    let strings = ["", "plain", "<&>", "\u{2028}", "\"", "\\", "\u{1F}", "\u{7F}", "\0", "é/", "😀"]
+    for string in strings {
+      #expect(try engine.encode([string]) == "[" + engine.encode(string) + "]")
+      #expect(try engine.decode(engine.encode(string), as: String.self) == string)
+    }
+    for integer in [0, 7, -7, 123_456_789_012_345_678, 1_234_567_890_123_456_789, .max, .min] {
+      #expect(try engine.encode([integer]) == "[" + engine.encode(integer) + "]")
+      #expect(try engine.decode(engine.encode(integer), as: Int.self) == integer)
+    }
+    #expect(try engine.encode([true, false]) == "[" + engine.encode(true) + "," + engine.encode(false) + "]")
+    for wrong in ["", "01", "1234567890123456789012", "1 2", "+1"] {
+      #expect(throws: DecodingError.self) { try engine.decode(wrong, as: Int.self) }
+    }
+  }
+
   @Test(arguments: Engine.all)
   func `an encoder that a type keeps does no harm afterwards`(_ engine: Engine) throws {
     final class Box { var encoder: (any Encoder)? }

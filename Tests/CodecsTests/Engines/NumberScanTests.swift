@@ -19,7 +19,7 @@
     @Test func `every other number becomes a placeholder`() throws {
       let scan = try scan(#"[1,1.5,"2.5",-0,{"a":1234567890123456789},1e2 ]"#)
 
-      #expect(String(buffer: scan.rewritten) == #"[1,0e0,"2.5",1e0,{"a":2e0},3e0 ]"#)
+      #expect(try String(buffer: #require(scan.rewritten)) == #"[1,0e0,"2.5",1e0,{"a":2e0},3e0 ]"#)
       #expect(
         (0..<4).map { String(decoding: scan.texts[$0], as: UTF8.self) } == [
           "1.5", "-0", "1234567890123456789", "1e2",

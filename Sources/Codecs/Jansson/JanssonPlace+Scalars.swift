@@ -7,8 +7,34 @@
     import Foundation
   #endif
 
-  extension JanssonDocument {
-    /// Decodes a value: one of the types below here, any other by its own `init(from:)`.
+  extension JanssonPlace {
+    /// Decodes the value.
+    @inline(__always)
+    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+      try decode(type, json, at: codingPath) { try Value(from: JanssonDecoder(place: self)) }
+    }
+
+    /// Decodes a value that lies in this one.
+    @inline(__always)
+    func decode<Value: Decodable>(
+      _ type: Value.Type,
+      _ member: JanssonReference,
+      at step: @autoclosure () -> JanssonStep
+    ) throws -> Value {
+      try decode(type, member, at: codingPath + step().keys) {
+        let place = place(of: member, at: step())
+        let value = try Value(from: JanssonDecoder(place: place))
+        reuse(consume place)
+        return value
+      }
+    }
+
+    /// The decoder for a value that lies in this one.
+    func decoder(for member: JanssonReference, at step: JanssonStep) -> JanssonDecoder {
+      JanssonDecoder(place: place(of: member, at: step))
+    }
+
+    /// Decodes a value: one of the types below here, any other as the closure does it.
     ///
     /// Metatypes are compared because a cast by name at run time costs more than all the rest.
     ///
@@ -16,15 +42,15 @@
     ///   - type: What to decode.
     ///   - json: The value.
     ///   - codingPath: Where the value is, for errors.
-    ///   - decoder: The value's decoder, if it needs one.
+    ///   - decodeOther: Decodes a value of any other type.
     /// - Returns: The Swift value.
-    /// - Throws: A `DecodingError`, or what the type's `init(from:)` throws.
+    /// - Throws: A `DecodingError`, or what the closure throws.
     @inline(__always)
-    func decode<Value: Decodable>(
+    private func decode<Value>(
       _ type: Value.Type,
       _ json: JanssonReference,
       at codingPath: @autoclosure () -> [any CodingKey],
-      by decoder: @autoclosure () -> JanssonDecoder
+      other decodeOther: () throws -> Value
     ) throws -> Value {
       if type == Int.self { return unsafeBitCast(try integer(Int.self, json, at: codingPath()), to: type) }
       if type == String.self { return unsafeBitCast(try string(json, at: codingPath()), to: type) }
@@ -64,7 +90,7 @@
       if type == Data.self { return unsafeBitCast(try data(json, at: codingPath()), to: type) }
       if type == URL.self { return unsafeBitCast(try url(json, at: codingPath()), to: type) }
       if type == Decimal.self { return unsafeBitCast(try decimal(json, at: codingPath()), to: type) }
-      return try Value(from: decoder())
+      return try decodeOther()
     }
 
     private func boolean(_ json: JanssonReference, at codingPath: @autoclosure () -> [any CodingKey]) throws
