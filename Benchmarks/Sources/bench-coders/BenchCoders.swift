@@ -15,6 +15,7 @@ struct BenchCoders: ParsableCommand {
   @Option(help: "how long a batch takes, in milliseconds") var milliseconds = 20.0
   @Option(help: "how many batches there are") var batches = 5
   @Option(help: "the only work, for a profiler, such as decode-8K") var only: String?
+  @Option(help: "how often that is done, for who counts instructions") var operations: Int?
 
   func run() throws {
     try measure(Args(A: 123, B: 8), as: "small")
@@ -22,7 +23,9 @@ struct BenchCoders: ParsableCommand {
     try measure((0..<33_000).map { Item($0) }, as: "1M")
   }
 
-  private func measure<Value: Codable>(_ value: Value, as name: String) throws {
+  private func measure<Value: Codable>(_ value: @autoclosure () -> Value, as name: String) throws {
+    if let only, !only.hasSuffix("-" + name) { return }
+    let value = value()
     let coder = engine.codec.coder
     var output = ByteBuffer()
     try coder.encode(value, into: &output)
@@ -36,6 +39,10 @@ struct BenchCoders: ParsableCommand {
 
   private func measure(_ name: String, _ bytes: Int, _ operation: () throws -> Void) throws {
     if let only, only != name { return }
+    if let operations {
+      for _ in 0..<operations { try operation() }
+      return
+    }
     let clock = ContinuousClock()
     var operations = 1
     var best = Double.infinity

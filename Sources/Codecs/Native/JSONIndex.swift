@@ -65,8 +65,8 @@ private struct JSONIndexBuilder {
 
   init(_ input: ScanInput) {
     self.input = input
-    // Most values and names have more than four bytes with what is around them.
-    entries.reserveCapacity(min(input.end / 4 + 2, 4096))
+    // Most values and names have more than four bytes with what is around them. Memory that is not used costs nothing.
+    entries.reserveCapacity(min(input.end / 4 + 2, 1 << 20))
   }
 
   mutating func addDocument() throws(ScanError) {

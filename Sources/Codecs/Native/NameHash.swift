@@ -15,12 +15,21 @@ struct NameHash {
       hash = mix(hash ^ name.loadUnaligned(fromByteOffset: position, as: UInt64.self))
       position &+= 8
     }
-    var rest: UInt64 = 0
-    while position < name.count {
-      rest = rest << 8 | UInt64(name[position])
-      position &+= 1
+    return mix(hash ^ lastBytes(of: name))
+  }
+
+  /// The last eight bytes, or as many as there are, some of them more than once: a step and no loop.
+  @inline(__always)
+  private func lastBytes(of name: UnsafeRawBufferPointer) -> UInt64 {
+    let count = name.count
+    if count >= 8 { return name.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self) }
+    if count >= 4 {
+      let first = name.loadUnaligned(as: UInt32.self)
+      let last = name.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+      return UInt64(first) << 32 | UInt64(last)
     }
-    return mix(hash ^ rest)
+    if count == 0 { return 0 }
+    return UInt64(name[0]) << 16 | UInt64(name[count >> 1]) << 8 | UInt64(name[count &- 1])
   }
 
   /// Lets each bit have its say in all the others: both halves of a product of 128 bits.

@@ -15,8 +15,27 @@ struct NativeDecoder: Decoder {
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard document[entry].kind == .object else { throw document.mismatch([String: Any].self, at: entry) }
     document.begin(entry)
-    return KeyedDecodingContainer(NativeKeyedDecoding(document: document, object: entry))
+    if let kept = document.containers.take(keyedBy: type, for: entry) {
+      // Here only such boxes are kept, and this one's keys are of this type.
+      return kept._withUnsafeGuaranteedRef {
+        unsafeDowncast($0, to: KeptContainer<KeyedDecodingContainer<Key>>.self).container()
+      }
+    }
+    return newContainer(keyedBy: type)
   }
+
+  private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+    let value = document.containers.newValue(entry, isReference: Self.containersAreReferences)
+    let container = KeyedDecodingContainer(NativeKeyedDecoding<Key>(document: document, value: value))
+    if value.isPlace { document.containers.keep(container, keyedBy: type) }
+    return container
+  }
+
+  private static let containersAreReferences =
+    (try? NativeDocument.null(at: [])).map {
+      let container = NativeKeyedDecoding<PositionKey>(document: $0, value: ContainerValue(number: 0))
+      return KeptContainers.isReference(KeyedDecodingContainer(container))
+    } ?? false
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     guard document[entry].kind == .array else { throw document.mismatch([Any].self, at: entry) }

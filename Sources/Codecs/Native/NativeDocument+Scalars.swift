@@ -26,10 +26,25 @@ extension NativeDocument {
     if type == Int128.self { return unsafeBitCast(try integer(Int128.self, at: entry), to: type) }
     if type == UInt128.self { return unsafeBitCast(try integer(UInt128.self, at: entry), to: type) }
     if type == Float.self { return unsafeBitCast(try real(Float.self, at: entry), to: type) }
+    return try decodeOther(type, at: entry)
+  }
+
+  /// Decodes a value of none of those types.
+  private func decodeOther<Value: Decodable>(_ type: Value.Type, at entry: Int) throws -> Value {
     #if canImport(Foundation)
       if Self.isOfFoundation(type) { return try foundationValue(type, at: entry) }
     #endif
+    if self[entry].kind == .array, mayBeArray(type), let array = type as? any NativeDecodableArray.Type {
+      return try elements(array, at: entry)
+    }
     return try Value(from: NativeDecoder(document: self, entry: entry))
+  }
+
+  /// Decodes an array, which is the value's type to the caller.
+  private func elements<Elements: NativeDecodableArray, Value>(_ type: Elements.Type, at entry: Int) throws
+    -> Value
+  {
+    unsafeBitCast(try type.init(elementsOf: entry, of: self), to: Value.self)
   }
 
   /// A string's characters.

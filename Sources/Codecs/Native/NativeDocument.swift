@@ -20,6 +20,9 @@ final class NativeDocument {
   @exclusivity(unchecked) private var lastObject = -1
   @exclusivity(unchecked) private var expectedName = 0
 
+  /// The containers for objects.
+  @exclusivity(unchecked) var containers = KeptContainers()
+
   /// The tables of large objects whose members are not read in order.
   @exclusivity(unchecked) private var tables: [Int: MemberTable] = [:]
 
@@ -56,6 +59,7 @@ final class NativeDocument {
       throw error.decodingError()
     }
     defer {
+      document.containers.close()
       if !isKnownUniquelyReferenced(&document) { document.keepBytes() }
     }
     return try document.decode(type, at: 0)
@@ -80,6 +84,9 @@ final class NativeDocument {
     bytes = UnsafeRawBufferPointer(copy)
   }
 
+  /// How many bytes the document has.
+  var byteCount: Int { bytes.count }
+
   /// A value's or a name's entry.
   @inline(__always)
   subscript(entry: Int) -> JSONIndex.Entry { index.entries[entry] }
@@ -94,7 +101,7 @@ final class NativeDocument {
   @inline(__always)
   func text(of entry: JSONIndex.Entry) -> String {
     let bytes = bytes(of: entry)
-    return entry.hasEscapes ? String(unescaping: bytes) : String(decoding: bytes, as: UTF8.self)
+    return entry.hasEscapes ? String(unescaping: bytes) : String(copying: bytes)
   }
 }
 
@@ -125,9 +132,8 @@ extension NativeDocument {
   ///   - object: The object's entry.
   /// - Returns: The entry of the member's value, or nil when there is none.
   @inline(__always)
-  func member(_ name: String, of object: Int) -> Int? {
-    var name = name
-    return name.withUTF8 { name in
+  func member(_ name: consuming String, of object: Int) -> Int? {
+    name.withUTF8 { name in
       let name = UnsafeRawBufferPointer(name)
       let entry = self[object]
       if lastObject == object, expectedName < entry.link, !entry.mayRepeatNames,

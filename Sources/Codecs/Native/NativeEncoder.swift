@@ -13,8 +13,29 @@ struct NativeEncoder: Encoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     encoding.open(.object, of: serial)
-    return KeyedEncodingContainer(NativeKeyedEncoding(encoding: encoding, serial: serial))
+    if let kept = encoding.containers.take(keyedBy: type, for: serial) {
+      // Here only such boxes are kept, and this one's keys are of this type.
+      return kept._withUnsafeGuaranteedRef {
+        unsafeDowncast($0, to: KeptContainer<KeyedEncodingContainer<Key>>.self).container()
+      }
+    }
+    return newContainer(keyedBy: type)
   }
+
+  private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    let value = encoding.containers.newValue(serial, isReference: Self.containersAreReferences)
+    let container = KeyedEncodingContainer(NativeKeyedEncoding<Key>(encoding: encoding, value: value))
+    if value.isPlace { encoding.containers.keep(container, keyedBy: type) }
+    return container
+  }
+
+  private static let containersAreReferences = {
+    let container = NativeKeyedEncoding<PositionKey>(
+      encoding: NativeEncoding(NativeText()),
+      value: ContainerValue(number: 0)
+    )
+    return KeptContainers.isReference(KeyedEncodingContainer(container))
+  }()
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
     encoding.open(.array, of: serial)
@@ -40,7 +61,11 @@ extension NativeEncoder: SingleValueEncodingContainer {
 /// Takes the members of an object from a type.
 struct NativeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let encoding: NativeEncoding
-  let serial: Int
+
+  /// The object, by the number that it has in the encoding.
+  let value: ContainerValue
+
+  private var serial: Int { encoding.containers[value] }
 
   var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }
 

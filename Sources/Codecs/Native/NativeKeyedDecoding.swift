@@ -2,8 +2,10 @@
 struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let document: NativeDocument
 
-  /// The object's entry in the document's index.
-  let object: Int
+  /// The object, by its entry in the document's index.
+  let value: ContainerValue
+
+  private var object: Int { document.containers[value] }
 
   var codingPath: [any CodingKey] { document.codingPath(of: object) }
 
@@ -25,18 +27,19 @@ struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   @inline(__always)
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    try decode(type, at: existingMember(key))
+    let object = object
+    guard let member = document.member(key.stringValue, of: object) else { throw missing(key) }
+    defer { document.end(member, of: object) }
+    return try document.decode(type, at: member)
   }
 
   // The default implementation looks for the member three times.
   @inline(__always)
   func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-    guard let member = member(key) else { return nil }
-    if document[member].kind == .null {
-      document.end(member, of: object)
-      return nil
-    }
-    return try decode(type, at: member)
+    let object = object
+    guard let member = document.member(key.stringValue, of: object) else { return nil }
+    defer { document.end(member, of: object) }
+    return document[member].kind == .null ? nil : try document.decode(type, at: member)
   }
 
   func nestedContainer<NestedKey: CodingKey>(
@@ -66,17 +69,13 @@ struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return NativeDecoder(document: try NativeDocument.null(at: codingPath + [key]), entry: 0)
   }
 
-  @inline(__always)
-  private func decode<Value: Decodable>(_ type: Value.Type, at member: Int) throws -> Value {
-    let value = try document.decode(type, at: member)
-    document.end(member, of: object)
-    return value
-  }
-
-  @inline(__always)
   private func existingMember(_ key: Key) throws -> Int {
     if let member = member(key) { return member }
-    throw DecodingError.keyNotFound(
+    throw missing(key)
+  }
+
+  private func missing(_ key: Key) -> DecodingError {
+    .keyNotFound(
       key,
       DecodingError.Context(
         codingPath: codingPath,
@@ -85,7 +84,6 @@ struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     )
   }
 
-  @inline(__always)
   private func member(_ key: some CodingKey) -> Int? {
     document.member(key.stringValue, of: object)
   }

@@ -146,13 +146,33 @@ extension NativeText {
   /// Writes a string with its quotes, escaped where RFC 8259, 7, wants it.
   @inline(__always)
   mutating func write(string: String) {
+    // Almost every string has its UTF-8 at hand, and then is not retained.
+    let isWritten: Void? = string.utf8.withContiguousStorageIfAvailable {
+      write(string: UnsafeRawBufferPointer($0))
+    }
+    if isWritten != nil { return }
     var string = string
     string.withUTF8 { write(string: UnsafeRawBufferPointer($0)) }
   }
 
+  /// Writes the name of a member, with what stands around it.
+  mutating func write(name: UnsafeRawBufferPointer, afterComma: Bool) {
+    reserve(name.count &+ Self.slack)
+    if afterComma { put(.comma) }
+    writeReserved(name)
+    put(.colon)
+  }
+
   mutating func write(string: UnsafeRawBufferPointer) {
     reserve(string.count &+ Self.slack)
+    writeReserved(string)
+  }
+
+  /// Writes a string for which there is room, and for as much as ``slack`` says.
+  @inline(__always)
+  private mutating func writeReserved(_ string: UnsafeRawBufferPointer) {
     put(.quote)
+    let start = count
     var position = 0
     // Eight bytes are copied and looked at in one step. Behind the last of them that stay there is always room for
     // eight more: an escape makes room for itself, the rest and that again.
@@ -171,6 +191,16 @@ extension NativeText {
         position &+= 1
       }
     }
+    // The rest is done in one step too, with some bytes once more, when it stands where it did in the string.
+    if position < string.count, position >= 8, count &- start == position {
+      let last = string.count &- 8
+      let word = string.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      if escapedBytes(of: UInt64(littleEndian: word)) == 0 {
+        base.storeBytes(of: word, toByteOffset: start &+ last, as: UInt64.self)
+        count = start &+ string.count
+        position = string.count
+      }
+    }
     while position < string.count {
       let byte = string[position]
       if byte.isJSONControl || byte == .quote || byte == .backslash {
@@ -183,7 +213,7 @@ extension NativeText {
     put(.quote)
   }
 
-  /// The room that is kept for two quotes, an escape and a word.
+  /// The room that is kept for two quotes, an escape and a word, or two quotes, a comma and a colon.
   private static let slack = 16
 
   /// Writes a character's escape, and makes room for as many bytes behind it.

@@ -11,4 +11,15 @@ extension String {
       return count
     }
   }
+
+  /// Makes the string that stands between two quotes and has no escapes.
+  ///
+  /// A short one is copied in one step, where `String(decoding:as:)` goes byte by byte.
+  @inline(__always)
+  init(copying bytes: UnsafeRawBufferPointer) {
+    self.init(unsafeUninitializedCapacity: bytes.count) { room in
+      UnsafeMutableRawBufferPointer(room).copyMemory(from: bytes)
+      return bytes.count
+    }
+  }
 }
