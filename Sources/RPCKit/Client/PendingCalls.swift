@@ -134,7 +134,7 @@ struct PendingCalls {
     var batch: [Request] = []
     var bytes = 0
     while sent < maximumInFlight, bytes < Self.batchBytes, let request = unsent.popFirst() {
-      guard calls.contains(request.sequence) else {
+      guard removedUnsent == 0 || calls.contains(request.sequence) else {
         removedUnsent -= 1
         continue
       }
