@@ -140,6 +140,12 @@ let package = Package(
       path: "Tests/slow-server",
       swiftSettings: features
     ),
+    .target(
+      name: "TestSupport",
+      dependencies: [.product(name: "Logging", package: "swift-log")],
+      path: "Tests/TestSupport",
+      swiftSettings: features
+    ),
     .testTarget(
       name: "RPCKitTests",
       dependencies: [
@@ -180,6 +186,7 @@ let package = Package(
       dependencies: [
         "RPCKit",
         "Codecs",
+        "TestSupport",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -194,6 +201,7 @@ let package = Package(
       dependencies: [
         "RPCKit",
         "Codecs",
+        "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -206,6 +214,7 @@ let package = Package(
       dependencies: [
         "RPCKit",
         "Codecs",
+        "TestSupport",
         "FrameCodec",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

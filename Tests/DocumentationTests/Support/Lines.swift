@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TestSupport
 
 /// The messages of a log, or what an example prints.
 final class Lines: Sendable {
@@ -12,25 +13,6 @@ final class Lines: Sendable {
   }
 
   var logger: Logger {
-    var logger = Logger(label: "example", factory: { _ in Handler(lines: self) })
-    logger.logLevel = .trace
-    return logger
-  }
-
-  private struct Handler: LogHandler {
-    let lines: Lines
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      let metadata = metadata.merging(event.metadata ?? [:]) { $1 }
-      let words = metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      lines.add((["\(event.message)"] + words).joined(separator: " "))
-    }
+    Logger(label: "example") { _ in LineLogHandler { [self] in add($1) } }
   }
 }

@@ -1,5 +1,6 @@
 import Logging
 import NIOConcurrencyHelpers
+import TestSupport
 
 /// Keeps what is logged, as lines: `notice call failed codec=jansson method=… peer=… reason=…`.
 final class RecordingLog: Sendable {
@@ -8,9 +9,9 @@ final class RecordingLog: Sendable {
   var lines: [String] { kept.withLockedValue { $0 } }
 
   var logger: Logger {
-    var logger = Logger(label: "test", factory: { _ in Handler(log: self) })
-    logger.logLevel = .trace
-    return logger
+    Logger(label: "test") { _ in
+      LineLogHandler { [self] level, line in kept.withLockedValue { $0.append("\(level) \(line)") } }
+    }
   }
 
   /// The lines that say this, without their metadata of the connection.
@@ -22,23 +23,5 @@ final class RecordingLog: Sendable {
   func waitForLine(_ message: String) async -> [String] {
     while lines(message).isEmpty { await Task.yield() }
     return lines(message)
-  }
-
-  private struct Handler: LogHandler {
-    let log: RecordingLog
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      let metadata = metadata.merging(event.metadata ?? [:]) { $1 }
-      let words = metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      let line = (["\(event.level)", "\(event.message)"] + words).joined(separator: " ")
-      log.kept.withLockedValue { $0.append(line) }
-    }
   }
 }
