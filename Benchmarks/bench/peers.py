@@ -78,5 +78,6 @@ def clients():
 def coders():
     """What reads and writes bodies. Their commands are made of the work's name."""
     yield Program(GO, lambda work: [tool("go-coders"), work])
+    yield Program("libjansson (C)", lambda work: [tool("jansson"), work])
     for engine in engines():
         yield Program(engine, lambda work, engine=engine: [swift_program("bench-coders"), engine, "--only", work])

@@ -39,7 +39,7 @@ def build_c(name, *sources, flags=()):
     os.makedirs(TOOLS, exist_ok=True)
     compiler = os.environ.get("CC") or shutil.which("cc") or "clang"
     paths = [os.path.join(HERE, "load", source) for source in sources]
-    run([compiler, "-O2", "-Wall", "-Wextra", *flags, "-o", tool(name), *paths])
+    run([compiler, "-O2", "-Wall", "-Wextra", "-o", tool(name), *paths, *flags])
 
 
 def go():
@@ -58,6 +58,7 @@ def build_all():
     build_swift("bench-server", "bench-client", "bench-echo", "bench-coders")
     build_c("loadgen", "loadgen.c", "json.c", "gob.c")
     build_c("echo", "echo.c")
+    build_c("jansson", "jansson.c", flags=output(["pkg-config", "--cflags", "--libs", "jansson"]).split())
     build_go("go-server", "server")
     build_go("go-client", "client")
     build_go("go-coders", "coders")

@@ -1,22 +1,20 @@
 /// Passes the one value as which a type encodes itself on to JSONEncoder's container.
 struct GuardedSingleContainer: SingleValueEncodingContainer {
-  private var base: any SingleValueEncodingContainer
-  private let depth: EncodingDepth
-  private let depthGuard: DepthGuard
+  var base: any SingleValueEncodingContainer
 
-  init(base: any SingleValueEncodingContainer, depth: EncodingDepth, depthGuard: DepthGuard) {
-    self.base = base
-    self.depth = depth
-    self.depthGuard = depthGuard
-  }
+  /// The depth of the value.
+  let depth: EncodingDepth
+
+  /// The encoder of the type that encodes itself.
+  let encoder: GuardedEncoder
 
   var codingPath: [any CodingKey] { base.codingPath }
 
   mutating func encode<Value: Encodable>(_ value: Value) throws {
-    if let guarded = try depthGuard.wrap(value, at: depth, codingPath: codingPath) {
-      try base.encode(guarded)
-    } else {
+    if try DepthGuard.leavesAlone(value, at: codingPath) {
       try base.encode(value)
+    } else {
+      try encoder.lendingMember(value, depth: depth, at: codingPath) { try base.encode($0) }
     }
   }
 }

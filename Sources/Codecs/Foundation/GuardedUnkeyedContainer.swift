@@ -1,53 +1,41 @@
 /// Passes the elements of an array on to JSONEncoder's container.
 struct GuardedUnkeyedContainer: UnkeyedEncodingContainer {
-  private var base: any UnkeyedEncodingContainer
+  var base: any UnkeyedEncodingContainer
 
   /// The depth of the elements.
-  private let depth: EncodingDepth
-  private let depthGuard: DepthGuard
+  let depth: EncodingDepth
 
-  init(base: any UnkeyedEncodingContainer, depth: EncodingDepth, depthGuard: DepthGuard) {
-    self.base = base
-    self.depth = depthGuard.enter(depth, codingPath: base.codingPath)
-    self.depthGuard = depthGuard
-  }
+  /// The encoder of the value whose elements they are.
+  let encoder: GuardedEncoder
 
   var codingPath: [any CodingKey] { base.codingPath }
 
   var count: Int { base.count }
 
   mutating func encode<Value: Encodable>(_ value: Value) throws {
-    if let guarded = try depthGuard.wrap(value, at: depth, codingPath: elementPath) {
-      try base.encode(guarded)
-    } else {
+    if try DepthGuard.leavesAlone(value, at: elementPath) {
       try base.encode(value)
+    } else {
+      try encoder.lendingMember(value, depth: depth, at: elementPath) { try base.encode($0) }
     }
   }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    let nested = base.nestedContainer(keyedBy: type)
-    return KeyedEncodingContainer(
-      GuardedKeyedContainer<NestedKey>(base: nested, depth: depth, depthGuard: depthGuard)
-    )
+    encoder.guarded(base.nestedContainer(keyedBy: type), in: depth)
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    let nested = base.nestedUnkeyedContainer()
-    return GuardedUnkeyedContainer(base: nested, depth: depth, depthGuard: depthGuard)
+    encoder.guarded(base.nestedUnkeyedContainer(), in: depth)
   }
 
   mutating func superEncoder() -> any Encoder {
-    encoder(for: base.superEncoder())
+    encoder.guarded(base.superEncoder(), at: depth)
   }
 
   /// The coding path of the next element.
   private var elementPath: [any CodingKey] { codingPath + [PositionKey.element(count)] }
-
-  private func encoder(for base: any Encoder) -> GuardedEncoder {
-    GuardedEncoder(base: base, depth: depth, depthGuard: depthGuard)
-  }
 }
 
 // What cannot be deep goes on as it is. JSONEncoder has a shorter way for each of these types than for any other.

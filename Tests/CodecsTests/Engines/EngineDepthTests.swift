@@ -68,6 +68,21 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
+  func `superclasses' parts and nested objects count as levels`(_ engine: Engine) throws {
+    struct Heir: Encodable {
+      var depth: Int
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Colour.self)
+        var nested = container.nestedContainer(keyedBy: Colour.self, forKey: .a)
+        if depth > 1 { try Heir(depth: depth - 1).encode(to: nested.superEncoder(forKey: .red)) }
+      }
+    }
+    let json = try engine.encode(Heir(depth: 250))
+    #expect(json.hasPrefix(#"{"a":{"red":{"a":"#) && json.filter { $0 == "{" }.count == 500)
+    #expect(throws: EncodingError.self) { try engine.encode(Heir(depth: 251)) }
+  }
+
+  @Test(arguments: Engine.all)
   func `values that stand for each other without end are an encoding error`(_ engine: Engine) throws {
     #expect(try engine.encode(Alias(depth: 100)) == "7")
     #expect(throws: EncodingError.self) { try engine.encode(Alias(depth: 1_000_000)) }
