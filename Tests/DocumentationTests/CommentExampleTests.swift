@@ -51,13 +51,13 @@ struct CommentExampleTests {
     try server.register(Arith())
 
     let pair = try await ConnectedPair.make()
-    let client = RPCClient(channel: pair.client, codec: .foundationJSON)
-    async let served: Void = server.serve(pair.server, codec: .foundationJSON)
-
+    async let served: Void = server.serve(pair.server, codec: .native)
+    let client = RPCClient(channel: pair.client, codec: .native)
     let product = try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
-    #expect(product == 56)
     try await client.close()
     try await served
+
+    #expect(product == 56)
   }
 
   @Test func `the example of RPCServer.run`() async throws {
@@ -146,13 +146,6 @@ struct CommentExampleTests {
         offering: offers
       )
       return listener
-    }
-
-    private func asTheyStand(_ server: RPCServer) async throws -> RPCClient {
-      let pair = try await ConnectedPair.make()
-      let client = RPCClient(channel: pair.client, codec: .jansson)
-      try await server.serve(pair.server, codec: .jansson)
-      return client
     }
   #endif
 }

@@ -153,6 +153,19 @@ struct PendingCallsTests {
     #expect(calls.removeExpired(at: now + .seconds(1)).isEmpty)
   }
 
+  @Test func `the limit holds after many calls have expired together, most of them unsent`() throws {
+    var calls = PendingCalls(maximumInFlight: 100)
+    for _ in 0..<300 { _ = try calls.insert(FakeCall(timeout: .zero)) }
+    _ = calls.takeUnsent()
+
+    let expired = calls.removeExpired(at: .now() + .seconds(1))
+    for _ in 0..<300 { _ = try calls.insert(FakeCall()) }
+
+    #expect(expired.count == 300)
+    #expect(calls.takeUnsent().count == 100)
+    #expect(calls.takeUnsent().isEmpty)
+  }
+
   @Test func `the earliest deadline is that of the call with the least time left`() throws {
     var calls = PendingCalls(maximumInFlight: 10)
     let first = FakeCall(timeout: .seconds(10))

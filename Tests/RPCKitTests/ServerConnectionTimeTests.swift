@@ -22,6 +22,19 @@ struct ServerConnectionTimeTests {
     #expect(!server.channel.isActive)
   }
 
+  @Test func `after a refusal nobody looks at the clock of the message, while calls are waited for`() throws {
+    let server = try EmbeddedServer()
+    try server.receive("nonsense")
+    let connection = try server.connection
+    let before = connection.messageClock.deadline
+
+    try server.receive("\n")
+
+    #expect(before != nil)
+    #expect(connection.messageClock.deadline == nil)
+    #expect(try server.sent() == refusal("expected an id and a method at byte 0"))
+  }
+
   @Test func `a byte every ten seconds does not keep a message alive`() throws {
     let server = try EmbeddedServer()
 

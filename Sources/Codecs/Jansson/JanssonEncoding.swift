@@ -19,7 +19,10 @@
       if writePlain(value, into: &output) { return }
       JanssonSetup.once
       let encoding = JanssonEncoding()
-      let json = try JanssonEncoder(encoding: encoding).makeDocument(value)
+      let json: JanssonValue
+      do { json = try JanssonEncoder(encoding: encoding).makeDocument(value) } catch {
+        throw encoding.failure ?? error
+      }
       if let failure = encoding.failure { throw failure }
       try json.dump(into: &output, expectedBytes: encoding.expectedBytes, numbers: encoding.numbers)
     }

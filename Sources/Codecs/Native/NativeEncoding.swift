@@ -55,7 +55,7 @@ final class NativeEncoding {
         new.containers.close()
         if !new.text.isOnItsOwn { new.text = NativeText() }
       }
-      try new.encode(value)
+      do { try new.encode(value) } catch { throw new.failure ?? error }
       guard !new.text.isOnItsOwn else {
         encoding = new
         return 0

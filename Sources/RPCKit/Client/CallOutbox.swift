@@ -3,7 +3,7 @@ import Synchronization
 
 /// Where callers' tasks hand over their calls to a client's connection, and take them back.
 ///
-/// The first call in schedules one turn of the event loop, which writes all that have come by then and flushes once.
+/// The first call in schedules one turn of the event loop, which writes all that have come by then.
 final class CallOutbox: Sendable {
   private struct State {
     var calls: PendingCalls
@@ -94,7 +94,6 @@ final class CallOutbox: Sendable {
     state.withLock { $0.calls.takeSequence() }
   }
 
-  var canSend: Bool { state.withLock { $0.calls.canSend } }
   var earliestDeadline: NIODeadline? { state.withLock { $0.calls.earliestDeadline } }
   var count: Int { state.withLock { $0.calls.count } }
 

@@ -52,6 +52,8 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // A channel with TLS goes on for a while when it is being closed.
+    guard self.context != nil else { return }
     var bytes = unwrapInboundIn(data)
     sight.reads += 1
     if input.readableBytes == 0 {
@@ -91,7 +93,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   // MARK: Steps
 
-  /// One turn of the outbox: writes what callers have handed over, as far as there is room, and flushes once.
+  /// One turn of the outbox: writes what callers have handed over, as far as there is room, and flushes each batch.
   ///
   /// Writing tells of a full channel, and of one that has room again, while it writes. Those calls return at once: the
   /// loop looks again anyway.
@@ -126,7 +128,7 @@ final class ClientConnection: ChannelInboundHandler {
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     // Where the channel has written it already, the memory is ours again.
     guard output.readableBytes == 0 else { return }
-    bytes.clear()
+    bytes.empty()
     output = bytes
   }
 
@@ -253,6 +255,7 @@ final class ClientConnection: ChannelInboundHandler {
   private func end(_ error: RPCError) {
     let wasConnected = context != nil
     context = nil
+    input = ByteBuffer()
     deadline?.timer.cancel()
     deadline = nil
     nextLook?.cancel()

@@ -151,15 +151,16 @@ struct PendingCalls {
   mutating func remove(_ sequence: UInt64) -> (any PendingCall)? {
     guard let call = calls.remove(sequence) else { return nil }
     forget(sequence)
+    dropRemovedUnsent()
     return call
   }
 
   /// Removes the calls whose time is over.
   mutating func removeExpired(at now: NIODeadline) -> [any PendingCall] {
-    calls.removeExpired(at: now).map { expired in
-      forget(expired.number)
-      return expired.call
-    }
+    let expired = calls.removeExpired(at: now)
+    for call in expired { forget(call.number) }
+    dropRemovedUnsent()
+    return expired.map(\.call)
   }
 
   /// Takes no more calls.
@@ -187,7 +188,13 @@ struct PendingCalls {
       return
     }
     removedUnsent += 1
-    // While the server answers nothing, callers may come and go for ever.
+  }
+
+  /// Drops requests that are not wanted any more, once there are many: while the server answers nothing, callers may come
+  /// and go for ever.
+  ///
+  /// Every call that has been removed must be forgotten by then.
+  private mutating func dropRemovedUnsent() {
     guard removedUnsent > 64, removedUnsent > unsent.count / 2 else { return }
     unsent = CircularBuffer(unsent.filter { calls.contains($0.sequence) })
     removedUnsent = 0

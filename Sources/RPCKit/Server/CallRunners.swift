@@ -31,7 +31,8 @@ final class CallRunners: Sendable {
     var calls = CircularBuffer<Call>()
     var runners = [Runner?](repeating: nil, count: System.coreCount)
     var nextNumber = 0
-    var startIsScheduled = false
+    /// The event loops that will start tasks at the end of their turn.
+    var starting: Set<ObjectIdentifier> = []
   }
 
   /// How many calls a task runs before it lets others have its thread.
@@ -47,12 +48,11 @@ final class CallRunners: Sendable {
   func append(_ batch: inout [Call], on eventLoop: any EventLoop) {
     let mustSchedule = state.withLock { state in
       state.calls.append(contentsOf: batch)
-      guard !state.startIsScheduled, state.vacancy != nil else { return false }
-      state.startIsScheduled = true
-      return true
+      guard state.vacancy != nil else { return false }
+      return state.starting.insert(ObjectIdentifier(eventLoop)).inserted
     }
     batch.removeAll(keepingCapacity: true)
-    if mustSchedule { eventLoop.execute { self.startScheduled() } }
+    if mustSchedule { eventLoop.execute { self.start(on: eventLoop) } }
   }
 
   /// Forgets the calls of a lost connection that have not begun, and cancels the tasks that run others of it.
@@ -67,8 +67,8 @@ final class CallRunners: Sendable {
     _ = consume forgotten
   }
 
-  private func startScheduled() {
-    state.withLock { $0.startIsScheduled = false }
+  private func start(on eventLoop: any EventLoop) {
+    state.withLock { _ = $0.starting.remove(ObjectIdentifier(eventLoop)) }
     start()
   }
 
@@ -90,7 +90,7 @@ final class CallRunners: Sendable {
       if count.isMultiple(of: Self.callsInARow) { await Task.yield() }
     }
     // Whoever was cancelled with its call has left others behind.
-    if Task.isCancelled { start() }
+    start()
   }
 }
 
@@ -100,7 +100,9 @@ extension CallRunners.State {
 
   /// Takes a place for a task, if there is work for one more.
   mutating func takeVacancy() -> (index: Int, number: Int)? {
-    guard !calls.isEmpty, let index = vacancy else { return nil }
+    // Those that have been started and have taken no call yet will take one each.
+    let awaited = runners.count { $0 != nil && $0?.info == nil }
+    guard calls.count > awaited, let index = vacancy else { return nil }
     let number = nextNumber
     nextNumber += 1
     runners[index] = CallRunners.Runner(number: number)

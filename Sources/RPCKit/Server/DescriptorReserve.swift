@@ -9,11 +9,15 @@ import NIOCore
 final class DescriptorReserve: ChannelOutboundHandler {
   typealias OutboundIn = Never
 
+  /// How long the log says it only once.
+  private static let silence = TimeAmount.minutes(1)
+
   /// How long a listener waits before it looks again.
   private static let pause = TimeAmount.milliseconds(50)
 
   private let logger: Logger
   private var isWaiting = false
+  private var saysNothingBefore = NIODeadline.distantPast
 
   init(logger: Logger) {
     self.logger = logger
@@ -24,7 +28,11 @@ final class DescriptorReserve: ChannelOutboundHandler {
     guard !isWaiting else { return }
     guard FileDescriptors.areScarce else { return context.read() }
     isWaiting = true
-    logger.warning("not accepting: few file descriptors are left")
+    let now = context.eventLoop.now
+    if now >= saysNothingBefore {
+      saysNothingBefore = now + Self.silence
+      logger.warning("not accepting: few file descriptors are left")
+    }
     lookLater(context)
   }
 
@@ -35,7 +43,6 @@ final class DescriptorReserve: ChannelOutboundHandler {
       guard context.channel.isActive else { return }
       guard !FileDescriptors.areScarce else { return handler.lookLater(context) }
       handler.isWaiting = false
-      handler.logger.notice("accepting again")
       context.read()
     }
   }

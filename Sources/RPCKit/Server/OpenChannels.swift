@@ -36,6 +36,10 @@ final class OpenChannels: Sendable {
 
   var connections: [Connection] { state.withLock { Array($0.connections.values) } }
 
+  func connection(on channel: any Channel) -> Connection? {
+    state.withLock { $0.connections[ObjectIdentifier(channel)] }
+  }
+
   /// One of the connections, whichever.
   var anyConnection: Connection? { state.withLock { $0.connections.values.first } }
 

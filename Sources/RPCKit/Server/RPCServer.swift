@@ -150,8 +150,9 @@ public final class RPCServer: Sendable {
   public func close(draining limit: Duration) async {
     let listeners = open.stopListening()
     for listener in listeners { listener.close(promise: nil) }
-    for connection in open.connections {
-      connection.channel.eventLoop.execute { connection.drain() }
+    for channel in open.connections.map(\.channel) {
+      // As it is then: what it says now may be its first byte.
+      channel.eventLoop.execute { self.open.connection(on: channel)?.drain() }
     }
     let timer = group.any().scheduleTask(in: TimeAmount(limit)) { Task { await self.close() } }
     defer { timer.cancel() }

@@ -58,7 +58,7 @@ public struct ServerConfiguration: Sendable {
   /// Who may connect is who may write to it, and search its directory.
   public var unixSocketPermissions: UInt16 = 0o600
 
-  /// Where methods run that declare nothing themselves: as tasks of their own, ``MethodExecution/concurrent``, unless set.
+  /// Where methods run that declare nothing themselves: ``MethodExecution/concurrent`` unless set.
   public var execution = MethodExecution.concurrent
 
   /// Whether the calls of one connection run one at a time and are answered in their order: false unless set.

@@ -84,9 +84,7 @@ extension ServerConnection {
     for messageID: MessageID
   ) {
     let start = core.callStarted(method, info)
-    replyBuffer.clear()
-    // One large reply must not keep its memory for as long as the connection lives.
-    defer { if replyBuffer.capacity > Self.largestKeptReply { replyBuffer = ByteBuffer() } }
+    defer { replyBuffer.empty() }
     let outcome = method.outcome(of: body, from: info, in: function, into: &replyBuffer)
     finish(method, outcome, for: messageID, requestBytes: body.bytes.readableBytes, since: start)
   }
@@ -113,7 +111,7 @@ extension ServerConnection {
     return loopExecutor
   }
 
-  /// One turn of the outbox: writes what has been finished, then has each connection go on, which flushes once.
+  /// One turn of the outbox: writes what has been finished, then has each connection go on, which flushes.
   static func take(_ finished: [FinishedCall]) {
     for finished in finished { finished.call.connection.value.take(finished) }
     for finished in finished { finished.call.connection.value.proceedAfterCalls() }

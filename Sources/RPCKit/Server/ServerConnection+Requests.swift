@@ -13,6 +13,7 @@ extension ServerConnection {
         messageClock.reset()
         start(header)
       } catch  where error.reach == .message {
+        messageClock.reset()
         write(.failure(CallFailure(text: error.description)), for: .absent, "")
       } catch {
         refuse(error)
@@ -29,6 +30,7 @@ extension ServerConnection {
     info.logRefusal(error)
     state.refuse(error)
     input.clear()
+    messageClock.reset()
   }
 
   /// Finds the method and starts its call, or answers what is wrong with the request.

@@ -43,16 +43,17 @@ extension ServerConnection {
   }
 
   private func checkMessage(at now: NIODeadline) {
-    guard messageClock.isOver(at: now), let bytes = input.bytesOfUnfinishedMessage,
-      let limit = core.configuration.messageTimeout
-    else { return }
+    guard messageClock.isOver(at: now) else { return }
+    messageClock.reset()
+    guard let bytes = input.bytesOfUnfinishedMessage, let limit = core.configuration.messageTimeout else {
+      return
+    }
     info.logger.notice(
       "closing: a message was not finished in time",
       metadata: ["limit": "\(limit.text)", "bytes": "\(bytes)"]
     )
     state.refuse(.malformed(reason: WireText.messageTimedOut(after: limit), offset: bytes))
     input.clear()
-    messageClock.reset()
   }
 
   // MARK: Calls

@@ -15,9 +15,6 @@ final class ServerConnection: ChannelDuplexHandler {
   /// the method runs: decoding megabytes would hold up every connection of the loop.
   static let largestArgumentDecodedInPlace = 4096
 
-  /// How much memory a connection keeps for the replies to come.
-  static let largestKeptReply = 64 << 10
-
   let core: ServerCore
   let info: ConnectionInfo
   let writer: ResponseWriter

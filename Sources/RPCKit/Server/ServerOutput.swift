@@ -27,7 +27,7 @@ final class ServerOutput {
     context.writeAndFlush(NIOAny(taken), promise: nil)
     // Where the channel has written it already, the memory is ours again.
     guard bytes.readableBytes == 0 else { return }
-    taken.clear()
+    taken.empty()
     bytes = taken
   }
 

@@ -4,8 +4,8 @@
 public enum MethodExecution: Sendable, Hashable {
   /// On Swift's global executor: the default.
   ///
-  /// An asynchronous function has a task of its own. Synchronous ones share as many tasks as there are cores, so that a
-  /// small call does not pay for one. The executor has one thread for each core and does not grow: a method that blocks
+  /// An asynchronous function has a task of its own, and so has one with a time limit or behind interceptors. Other
+  /// synchronous ones share as many tasks as there are cores, so that a small call does not pay for one. The executor has one thread for each core and does not grow: a method that blocks
   /// one delays others.
   case concurrent
 

@@ -3,7 +3,9 @@
 /// A function takes one argument and returns a reply. It may throw, be asynchronous, and take an ``RPCContext`` as well.
 /// What it throws reaches the caller as an error's text: that of a ``ServerError``, and any other error's description.
 ///
-/// What traps ends the process. An argument is decoded anew for each call. One that does not fit is answered with an error, and the function is not
+/// What traps ends the process.
+///
+/// An argument is decoded anew for each call. One that does not fit is answered with an error, and the function is not
 /// called. ``Empty`` stands for no argument and for no reply.
 ///
 /// A method can have a time limit, which counts before its service's ``RPCService/timeout`` and the server's

@@ -13,8 +13,11 @@ public import NIOPosix
 ///
 /// ```swift
 /// let pair = try await ConnectedPair.make()
-/// let client = RPCClient(channel: pair.client, codec: .jansson)
-/// try await server.serve(pair.server, codec: .jansson)
+/// async let served: Void = server.serve(pair.server, codec: .native)
+/// let client = RPCClient(channel: pair.client, codec: .native)
+/// let product = try await client.call("Arith.Multiply", Args(A: 7, B: 8), returning: Int.self)
+/// try await client.close()
+/// try await served
 /// ```
 ///
 /// They are the two ends of a `socketpair`, so they behave as sockets do: in any chunking, and with half-closure. What one

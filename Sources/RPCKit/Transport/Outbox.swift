@@ -46,10 +46,3 @@ final class Outbox<Element: Sendable>: Sendable {
     state.withLock { $0.spare = taken }
   }
 }
-
-/// Puts a value in a variable's place and returns what was there.
-func exchange<Value>(_ variable: inout Value, with value: consuming Value) -> Value {
-  let old = variable
-  variable = value
-  return old
-}

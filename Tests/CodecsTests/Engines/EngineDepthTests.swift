@@ -53,6 +53,17 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
+  func `the error says that the value is too deep, whatever went wrong because of it`(_ engine: Engine) {
+    var list: Node?
+    for _ in 0..<501 { list = Node(next: list) }
+
+    let error = #expect(throws: EncodingError.self) { try engine.encode(list) }
+
+    guard case .invalidValue(_, let context) = error else { return }
+    #expect(context.debugDescription == "Values nested deeper than 500 levels are not encoded.")
+  }
+
+  @Test(arguments: Engine.all)
   func `nested containers count as levels`(_ engine: Engine) {
     struct Staircase: Encodable {
       func encode(to encoder: any Encoder) throws {
