@@ -1,34 +1,24 @@
 /// Passes the members of an object on to JSONEncoder's container.
-///
-/// It is generic over the container, not over its key, so that its own type knows the container's: the runtime would look
-/// for that at every member.
-struct GuardedKeyedContainer<Base: KeyedEncodingContainerProtocol>: KeyedEncodingContainerProtocol {
-  typealias Key = Base.Key
-
-  private var base: Base
+struct GuardedKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
+  private var base: KeyedEncodingContainer<Key>
 
   /// The depth of the members.
   private let depth: EncodingDepth
+  private let depthGuard: DepthGuard
 
-  /// The encoder of the value whose members they are.
-  private let encoder: GuardedEncoder
-
-  @inline(__always)
-  init(base: consuming Base, depth: EncodingDepth, encoder: GuardedEncoder) {
+  init(base: KeyedEncodingContainer<Key>, depth: EncodingDepth, depthGuard: DepthGuard) {
     self.base = base
-    self.depth = depth
-    self.encoder = encoder
+    self.depth = depthGuard.enter(depth, codingPath: base.codingPath)
+    self.depthGuard = depthGuard
   }
 
   var codingPath: [any CodingKey] { base.codingPath }
 
   mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    if try DepthGuard.leavesAlone(value, at: codingPath + [key]) {
-      try base.encode(value, forKey: key)
+    if let guarded = try depthGuard.wrap(value, at: depth, codingPath: codingPath + [key]) {
+      try base.encode(guarded, forKey: key)
     } else {
-      try encoder.lendingMember(value, depth: depth, at: codingPath + [key]) {
-        try base.encode($0, forKey: key)
-      }
+      try base.encode(value, forKey: key)
     }
   }
 
@@ -36,19 +26,27 @@ struct GuardedKeyedContainer<Base: KeyedEncodingContainerProtocol>: KeyedEncodin
     keyedBy type: NestedKey.Type,
     forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {
-    encoder.guarded(base.nestedContainer(keyedBy: type, forKey: key), in: depth)
+    let nested = base.nestedContainer(keyedBy: type, forKey: key)
+    return KeyedEncodingContainer(
+      GuardedKeyedContainer<NestedKey>(base: nested, depth: depth, depthGuard: depthGuard)
+    )
   }
 
   mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    encoder.guarded(base.nestedUnkeyedContainer(forKey: key), in: depth)
+    let nested = base.nestedUnkeyedContainer(forKey: key)
+    return GuardedUnkeyedContainer(base: nested, depth: depth, depthGuard: depthGuard)
   }
 
   mutating func superEncoder() -> any Encoder {
-    encoder.guarded(base.superEncoder(), at: depth)
+    encoder(for: base.superEncoder())
   }
 
   mutating func superEncoder(forKey key: Key) -> any Encoder {
-    encoder.guarded(base.superEncoder(forKey: key), at: depth)
+    encoder(for: base.superEncoder(forKey: key))
+  }
+
+  private func encoder(for base: any Encoder) -> GuardedEncoder {
+    GuardedEncoder(base: base, depth: depth, depthGuard: depthGuard)
   }
 }
 

@@ -1,20 +1,22 @@
 /// Passes the one value as which a type encodes itself on to JSONEncoder's container.
 struct GuardedSingleContainer: SingleValueEncodingContainer {
-  var base: any SingleValueEncodingContainer
+  private var base: any SingleValueEncodingContainer
+  private let depth: EncodingDepth
+  private let depthGuard: DepthGuard
 
-  /// The depth of the value.
-  let depth: EncodingDepth
-
-  /// The encoder of the type that encodes itself.
-  let encoder: GuardedEncoder
+  init(base: any SingleValueEncodingContainer, depth: EncodingDepth, depthGuard: DepthGuard) {
+    self.base = base
+    self.depth = depth
+    self.depthGuard = depthGuard
+  }
 
   var codingPath: [any CodingKey] { base.codingPath }
 
   mutating func encode<Value: Encodable>(_ value: Value) throws {
-    if try DepthGuard.leavesAlone(value, at: codingPath) {
-      try base.encode(value)
+    if let guarded = try depthGuard.wrap(value, at: depth, codingPath: codingPath) {
+      try base.encode(guarded)
     } else {
-      try encoder.lendingMember(value, depth: depth, at: codingPath) { try base.encode($0) }
+      try base.encode(value)
     }
   }
 }

@@ -1,41 +1,53 @@
 /// Passes the elements of an array on to JSONEncoder's container.
 struct GuardedUnkeyedContainer: UnkeyedEncodingContainer {
-  var base: any UnkeyedEncodingContainer
+  private var base: any UnkeyedEncodingContainer
 
   /// The depth of the elements.
-  let depth: EncodingDepth
+  private let depth: EncodingDepth
+  private let depthGuard: DepthGuard
 
-  /// The encoder of the value whose elements they are.
-  let encoder: GuardedEncoder
+  init(base: any UnkeyedEncodingContainer, depth: EncodingDepth, depthGuard: DepthGuard) {
+    self.base = base
+    self.depth = depthGuard.enter(depth, codingPath: base.codingPath)
+    self.depthGuard = depthGuard
+  }
 
   var codingPath: [any CodingKey] { base.codingPath }
 
   var count: Int { base.count }
 
   mutating func encode<Value: Encodable>(_ value: Value) throws {
-    if try DepthGuard.leavesAlone(value, at: elementPath) {
-      try base.encode(value)
+    if let guarded = try depthGuard.wrap(value, at: depth, codingPath: elementPath) {
+      try base.encode(guarded)
     } else {
-      try encoder.lendingMember(value, depth: depth, at: elementPath) { try base.encode($0) }
+      try base.encode(value)
     }
   }
 
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    encoder.guarded(base.nestedContainer(keyedBy: type), in: depth)
+    let nested = base.nestedContainer(keyedBy: type)
+    return KeyedEncodingContainer(
+      GuardedKeyedContainer<NestedKey>(base: nested, depth: depth, depthGuard: depthGuard)
+    )
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    encoder.guarded(base.nestedUnkeyedContainer(), in: depth)
+    let nested = base.nestedUnkeyedContainer()
+    return GuardedUnkeyedContainer(base: nested, depth: depth, depthGuard: depthGuard)
   }
 
   mutating func superEncoder() -> any Encoder {
-    encoder.guarded(base.superEncoder(), at: depth)
+    encoder(for: base.superEncoder())
   }
 
   /// The coding path of the next element.
   private var elementPath: [any CodingKey] { codingPath + [PositionKey.element(count)] }
+
+  private func encoder(for base: any Encoder) -> GuardedEncoder {
+    GuardedEncoder(base: base, depth: depth, depthGuard: depthGuard)
+  }
 }
 
 // What cannot be deep goes on as it is. JSONEncoder has a shorter way for each of these types than for any other.
