@@ -3,11 +3,11 @@ import RPCKit
 /// Where the values of a document lie: an entry for each value and for each member's name, in the order in which they
 /// stand in the document.
 ///
-/// The index is one array, so the way from a value to the next one is a step, however much lies within the value. It is
+/// The index is one list, so the way from a value to the next one is a step, however much lies within the value. It is
 /// made in one pass, which checks the bytes by the scanner's grammar: nothing but valid JSON has an index.
-struct JSONIndex {
+struct JSONIndex: ~Copyable {
   /// The entries; the first one is the whole document.
-  let entries: ContiguousArray<Entry>
+  let entries: OwnedList<Entry>
 
   /// A value or a name.
   struct Entry: BitwiseCopyable {
@@ -42,18 +42,18 @@ struct JSONIndex {
     guard let input = ScanInput(document) else { throw ScanError(problem: .unexpectedEnd, offset: 0) }
     var builder = JSONIndexBuilder(input)
     try builder.addDocument()
-    entries = builder.entries
+    entries = builder.finish()
   }
 }
 
 /// Makes an index.
 ///
 /// Each method returns the position behind what it has taken, as in the scanner.
-private struct JSONIndexBuilder {
+private struct JSONIndexBuilder: ~Copyable {
   private let input: ScanInput
   private let hash = NameHash.shared
   private var repetitions = RepetitionCheck()
-  private(set) var entries = ContiguousArray<JSONIndex.Entry>()
+  private var entries: OwnedList<JSONIndex.Entry>
 
   /// The innermost open container's entry, which links to the one around it until it is closed, and how much is in it.
   private var open = Self.none
@@ -66,8 +66,11 @@ private struct JSONIndexBuilder {
   init(_ input: ScanInput) {
     self.input = input
     // Most values and names have more than four bytes with what is around them. Memory that is not used costs nothing.
-    entries.reserveCapacity(min(input.end / 4 + 2, 1 << 20))
+    entries = OwnedList(capacity: min(input.end / 4 + 2, 1 << 20))
   }
+
+  /// The entries, when all have been added.
+  consuming func finish() -> OwnedList<JSONIndex.Entry> { entries }
 
   mutating func addDocument() throws(ScanError) {
     var position = input.skipWhitespace(from: 0)
@@ -244,7 +247,7 @@ private struct RepetitionCheck {
   /// A hash table for one object after the other; 0 is an empty slot.
   private var slots: [UInt32] = []
 
-  mutating func mayBeIn(_ entries: ContiguousArray<JSONIndex.Entry>, object: Int) -> Bool {
+  mutating func mayBeIn(_ entries: borrowing OwnedList<JSONIndex.Entry>, object: Int) -> Bool {
     let count = Int(entries[object].size)
     let first = object + 1
     if count == 2 { return entries[first].link == entries[Int(entries[first + 1].link)].link }

@@ -6,17 +6,18 @@ struct JSONPlaces {
   private var containers: [UInt32]
   private var positions: [UInt32]
 
-  init(of index: JSONIndex) {
-    let entries = index.entries
-    containers = Array(repeating: 0, count: entries.count)
+  init(of index: borrowing JSONIndex) {
+    containers = Array(repeating: 0, count: index.entries.count)
     positions = containers
-    for (container, entry) in entries.enumerated() where entry.kind == .array || entry.kind == .object {
+    for container in 0..<index.entries.count {
+      let entry = index.entries[container]
+      guard entry.kind == .array || entry.kind == .object else { continue }
       var value = container + 1
       for position in 0..<entry.size {
         if entry.kind == .object { value += 1 }  // its name
         containers[value] = UInt32(truncatingIfNeeded: container)
         positions[value] = position
-        value = Int(entries[value].link)
+        value = Int(index.entries[value].link)
       }
     }
   }

@@ -20,11 +20,17 @@ struct NamesInUse {
   /// - Parameters:
   ///   - hash: The name's hash.
   ///   - start: Where the object's names begin.
+  ///   - bits: One of 64 bits for each of the object's names, for this to look at and to set; 0 before the first one.
   /// - Returns: Whether the object certainly had no such name.
   @inline(__always)
-  mutating func insert(_ hash: UInt64, from start: Int) -> Bool {
+  mutating func insert(_ hash: UInt64, from start: Int, bits: inout UInt64) -> Bool {
     guard count &- start < Self.largestWithoutTable else { return insertIntoTable(hash, from: start) }
-    for index in start..<count where self[index] == hash { return false }
+    // A name whose bit is not set is none of the others, which need not be looked at.
+    let bit = 1 &<< (hash & 63)
+    if bits & bit != 0 {
+      for index in start..<count where self[index] == hash { return false }
+    }
+    bits |= bit
     append(hash)
     return true
   }

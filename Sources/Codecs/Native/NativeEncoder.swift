@@ -65,6 +65,7 @@ struct NativeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   /// The object, by the number that it has in the encoding.
   let value: ContainerValue
 
+  @inline(__always)
   private var serial: Int { encoding.containers[value] }
 
   var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }

@@ -2,15 +2,15 @@
 extension NativeEncoding {
   /// The way to the value that is about to be written.
   var codingPath: [any CodingKey] {
-    path(through: around[...] + [value])
+    path(through: values.all[...])
   }
 
   /// The way to an open value, or none to one that is complete.
   func codingPath(of serial: Int) -> [any CodingKey] {
     if let part = parts[serial] { return part.codingPath }
-    if value.serial == serial { return path(through: around[...]) }
-    guard let index = around.firstIndex(where: { $0.serial == serial }) else { return [] }
-    return path(through: around[..<index])
+    let values = values.all
+    guard let index = values.firstIndex(where: { $0.serial == serial }) else { return [] }
+    return path(through: values[..<index])
   }
 
   private func path(through values: ArraySlice<OpenValue>) -> [any CodingKey] {

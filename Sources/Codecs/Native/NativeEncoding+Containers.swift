@@ -123,7 +123,9 @@ extension NativeEncoding {
   private func beginMember(_ name: consuming String) -> Bool {
     name.withUTF8 { name in
       let name = UnsafeRawBufferPointer(name)
-      guard names.insert(NameHash.shared(name), from: value.firstName) else { return false }
+      var bits = value.nameBits
+      guard names.insert(hash(name), from: value.firstName, bits: &bits) else { return false }
+      value.nameBits = bits
       let isFirst = value.count == 0
       value.count &+= 1
       value.lastName = isFirst ? text.count : text.count &+ 1

@@ -2,7 +2,7 @@
 extension NativeEncoding {
   /// The value with a serial number, if it is open.
   func openValue(_ serial: Int) -> OpenValue? {
-    value.serial == serial ? value : around.last { $0.serial == serial }
+    value.serial == serial ? value : values.all.last { $0.serial == serial }
   }
 
   /// The tree of a value or a nested container, for what cannot be written at the text's end.
@@ -36,11 +36,9 @@ extension NativeEncoding {
 
   /// Whether nothing but nested containers of its own are in a value's way.
   private func isInReach(_ serial: Int) -> Bool {
-    var values = around
-    values.append(value)
-    while let last = values.popLast() {
-      if last.serial == serial { return true }
-      guard last.isNested else { return false }
+    for value in values.all.reversed() {
+      if value.serial == serial { return true }
+      guard value.isNested else { return false }
     }
     return false
   }

@@ -13,15 +13,17 @@ final class NativeEncoding {
   /// The JSON.
   @exclusivity(unchecked) var text: NativeText
 
-  /// The innermost value that is being encoded, and those around it.
-  @exclusivity(unchecked) var value = OpenValue(serial: 0, depth: EncodingDepth(), start: 0)
-  @exclusivity(unchecked) var around: ContiguousArray<OpenValue> = []
+  /// The values that are being encoded; the outermost one only has the document in it.
+  @exclusivity(unchecked) var values = OpenValues(OpenValue(serial: 0, depth: EncodingDepth(), start: 0))
 
   /// Numbers the values, so that a container that is used too late is told from others.
   @exclusivity(unchecked) private var serial = 0
 
   /// The names in the objects that are open.
   @exclusivity(unchecked) var names = NamesInUse()
+
+  /// The hash for names, at hand: a global is looked at each time whether it is there already.
+  let hash = NameHash.shared
 
   /// The type of which it was found out last that it is no array, which takes long to find out.
   @exclusivity(unchecked) private var lastNoArray: Any.Type?
@@ -86,6 +88,13 @@ final class NativeEncoding {
 
 // Values.
 extension NativeEncoding {
+  /// The innermost value.
+  @inline(__always)
+  var value: OpenValue {
+    get { values.innermost }
+    set { values.innermost = newValue }
+  }
+
   /// Writes a value of one of the types below here, any other by its own `encode(to:)`.
   ///
   /// Metatypes are compared because a cast by name at run time costs more than all the rest.
@@ -142,7 +151,7 @@ extension NativeEncoding {
       writeEnd()
       leave()
     }
-    guard self.value.content != .nothing || around.count > 1 || origin != nil else {
+    guard self.value.content != .nothing || values.count > 2 || origin != nil else {
       defer { leave() }
       throw invalid(value, "The value did not encode anything.")
     }
@@ -162,9 +171,8 @@ extension NativeEncoding {
   /// Begins the value that becomes the innermost one.
   @inline(__always)
   func enter(at depth: EncodingDepth, asNested isNested: Bool = false) -> Int {
-    around.append(value)
     serial &+= 1
-    value = OpenValue(serial: serial, depth: depth, start: text.count, isNested: isNested)
+    values.push(OpenValue(serial: serial, depth: depth, start: text.count, isNested: isNested))
     return serial
   }
 
@@ -173,7 +181,7 @@ extension NativeEncoding {
   func leave() {
     if value.content == .object { names.remove(from: value.firstName) }
     if value.content == .tree { (tree, parts) = (nil, [:]) }
-    if let last = around.popLast() { value = last }
+    values.pop()
   }
 
   /// Writes what the innermost value lacks to be complete.

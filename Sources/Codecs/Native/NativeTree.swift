@@ -78,23 +78,23 @@ final class NativeTree {
   /// - Parameter json: The value as if it were complete.
   /// - Throws: What is wrong with it, which is nothing.
   func take(_ json: UnsafeRawBufferPointer) throws(ScanError) {
-    let entries = try JSONIndex(json).entries
-    let isObject = entries[0].kind == .object
+    let index = try JSONIndex(json)
+    let isObject = index.entries[0].kind == .object
     content = isObject ? .object : .array
     var entry = 1
-    while entry < entries.count {
+    while entry < index.entries.count {
       var key = PositionKey.element(count)
       if isObject {
-        let start = Int(entries[entry].start)
-        let name = UnsafeRawBufferPointer(rebasing: json[start..<start + Int(entries[entry].size)])
+        let start = Int(index.entries[entry].start)
+        let name = UnsafeRawBufferPointer(rebasing: json[start..<start + Int(index.entries[entry].size)])
         key = .member(String(unescaping: name))
         entry += 1
       }
-      let next = Int(entries[entry].link)
+      let next = Int(index.entries[entry].link)
       // Behind the value are a comma or the last bracket.
-      let end = next < entries.count ? entries[next].textStart - 1 : json.count - 1
+      let end = next < index.entries.count ? index.entries[next].textStart - 1 : json.count - 1
       let part = NativeTree(in: self, at: key)
-      part.content = .text(Array(json[entries[entry].textStart..<end]))
+      part.content = .text(Array(json[index.entries[entry].textStart..<end]))
       set(part)
       entry = next
     }

@@ -31,6 +31,9 @@ struct OpenValue: BitwiseCopyable {
   /// Where in the names in use its own begin.
   var firstName = 0
 
+  /// A bit for each of them, by which most are told apart: see ``NamesInUse``.
+  var nameBits: UInt64 = 0
+
   init(serial: Int, depth: EncodingDepth, start: Int, isNested: Bool = false) {
     self.isNested = isNested
     self.serial = serial

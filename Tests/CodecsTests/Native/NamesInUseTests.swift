@@ -9,13 +9,15 @@ import Testing
     var names = NamesInUse()
     let hashes = (0..<UInt64(count)).map { $0 &* 0x9E37_79B9_7F4A_7C15 }
 
-    let areNew = hashes.map { names.insert($0, from: 0) }
+    var (bits, innerBits): (UInt64, UInt64) = (0, 0)
+
+    let areNew = hashes.map { names.insert($0, from: 0, bits: &bits) }
     let inner = names.count
-    let areNewInside = hashes.map { names.insert($0, from: inner) }
-    let areNewAgain = hashes.map { names.insert($0, from: inner) }
+    let areNewInside = hashes.map { names.insert($0, from: inner, bits: &innerBits) }
+    let areNewAgain = hashes.map { names.insert($0, from: inner, bits: &innerBits) }
     names.remove(from: inner)
-    let areNewOutside = hashes.map { names.insert($0, from: 0) }
-    let isOtherNew = names.insert(.max, from: 0)
+    let areNewOutside = hashes.map { names.insert($0, from: 0, bits: &bits) }
+    let isOtherNew = names.insert(.max, from: 0, bits: &bits)
 
     #expect(areNew.allSatisfy(\.self) && areNewInside.allSatisfy(\.self) && isOtherNew)
     #expect(!areNewAgain.contains(true) && !areNewOutside.contains(true))
