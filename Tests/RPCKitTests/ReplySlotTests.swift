@@ -17,14 +17,14 @@ struct ReplySlotTests {
     let slot = slot()
     slot.complete(.success(body(#""x""#)))
 
-    let values = [try await slot.result().get().text, try await slot.result().get().text]
+    let values = [try await slot.result {}.get().text, try await slot.result {}.get().text]
 
     #expect(values == [#""x""#, #""x""#])
   }
 
   @Test func `every task that waits gets the result`() async throws {
     let slot = slot()
-    let tasks = (0..<10).map { _ in Task { try await slot.result().get().text } }
+    let tasks = (0..<10).map { _ in Task { try await slot.result {}.get().text } }
 
     slot.complete(.success(body(#""x""#)))
 
@@ -38,7 +38,7 @@ struct ReplySlotTests {
     slot.complete(.success(body(#""second""#)))
     slot.complete(.failure(.cancelled))
 
-    #expect(try await slot.result().get().text == #""first""#)
+    #expect(try await slot.result {}.get().text == #""first""#)
   }
 }
 

@@ -110,10 +110,9 @@ extension JSONWriter {
   }
 
   static func room(forString text: String) -> Int {
+    // The longest escape of one byte has six. A short text is not worth a look.
+    guard text.utf8.count > 64 else { return 2 + 6 * text.utf8.count }
     var text = text
-    return text.withUTF8 { bytes in
-      // The longest escape of one byte has six.
-      bytes.reduce(2) { $0 + (JSONEscape.leaves($1) ? 1 : 6) }
-    }
+    return text.withUTF8 { bytes in bytes.reduce(2) { $0 + (JSONEscape.leaves($1) ? 1 : 6) } }
   }
 }

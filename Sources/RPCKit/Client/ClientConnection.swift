@@ -12,9 +12,13 @@ final class ClientConnection: ChannelInboundHandler {
 
   private let outbox: CallOutbox
   private let logger: Logger
-  private var codec: any ClientCodec
-  private var input = ByteBuffer()
-  private var output = ByteBuffer()
+
+  // No two accesses to one of these can overlap: each is one call of the codec or of the buffer, which do not know the
+  // connection. The checks of that at run time cost more than the scanner.
+  @exclusivity(unchecked) private var codec: any ClientCodec
+  @exclusivity(unchecked) private var input = ByteBuffer()
+  @exclusivity(unchecked) private var output = ByteBuffer()
+
   private var context: ChannelHandlerContext?
   private var isWriting = false
   private var deadline: (time: NIODeadline, timer: Scheduled<Void>)?
@@ -159,13 +163,16 @@ final class ClientConnection: ChannelInboundHandler {
   /// Go: client.go, input().
   private func complete(_ header: ResponseHeader) throws(CodecError) {
     let body = try readBody()
-    // The body behind an error is nobody's business, whatever it is.
-    let result = header.error.map { .failure(.server(ServerError($0))) } ?? body
     guard let sequence = header.messageID.sequence, let call = outbox.remove(sequence) else {
       logger.debug("ignored a response that nobody waits for")
       return
     }
-    call.complete(result)
+    if let text = header.error {
+      // The body behind an error is nobody's business, whatever it is.
+      call.complete(.failure(.server(ServerError(text))))
+    } else {
+      call.complete(body)
+    }
   }
 
   /// - Throws: Only what ends the connection. What concerns the one message is its result.

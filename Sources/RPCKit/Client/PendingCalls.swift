@@ -38,10 +38,19 @@ struct CallDeadline: Sendable {
 ///
 /// Insert before write; remove before complete. Whoever removes a call completes it, so it is completed exactly once.
 struct PendingCalls {
-  struct Request: Sendable {
+  /// A call that waits to be written.
+  ///
+  /// It is an object because it is passed on several times.
+  final class Request: Sendable {
     let sequence: UInt64
     let serviceMethod: String
     let body: Body
+
+    init(_ sequence: UInt64, _ serviceMethod: String, _ body: Body) {
+      self.sequence = sequence
+      self.serviceMethod = serviceMethod
+      self.body = body
+    }
   }
 
   /// A call that was removed because the connection has ended.
@@ -119,7 +128,7 @@ struct PendingCalls {
     guard waits || calls.count < maximumInFlight else { throw .tooManyCalls }
     let sequence = takeSequence()
     calls.insert(call, sequence, deadline: call.deadline.time)
-    unsent.append(Request(sequence: sequence, serviceMethod: serviceMethod, body: body))
+    unsent.append(Request(sequence, serviceMethod, body))
     return sequence
   }
 
@@ -132,6 +141,7 @@ struct PendingCalls {
   /// Takes the next requests to write, as many as may be written now, up to a batch.
   mutating func takeUnsent() -> [Request] {
     var batch: [Request] = []
+    batch.reserveCapacity(unsent.count)
     var bytes = 0
     while sent < maximumInFlight, bytes < Self.batchBytes, let request = unsent.popFirst() {
       guard removedUnsent == 0 || calls.contains(request.sequence) else {

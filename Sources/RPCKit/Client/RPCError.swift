@@ -1,5 +1,5 @@
 /// Why a call, a connection or a listener failed.
-public enum RPCError: Error, Sendable {
+public indirect enum RPCError: Error, Sendable {
   /// The server answered the call with an error. The connection is as good as before.
   case server(ServerError)
 

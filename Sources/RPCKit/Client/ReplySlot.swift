@@ -8,44 +8,62 @@ import Synchronization
 final class ReplySlot: PendingCall {
   typealias Arrived = Result<Body, RPCError>
 
-  private enum State {
-    case empty
+  private struct State {
+    var arrived: Arrived?
+    /// Whether a result is there, which to find out from the result would copy it.
+    var isComplete = false
     /// Nearly always one task waits.
-    case awaited(by: CheckedContinuation<Arrived, Never>, and: [CheckedContinuation<Arrived, Never>])
-    case arrived(Arrived)
+    var waiter: Waiter?
+    var otherWaiters: [Waiter] = []
   }
 
+  /// A task that waits, and then takes the result from here: generic code of the runtime would copy it several times.
+  ///
+  /// It is resumed once: whoever resumes it has removed it from the state, or has not put it there.
+  private typealias Waiter = UnsafeContinuation<Void, Never>
+
   let deadline: CallDeadline
-  private let state = Mutex(State.empty)
+  private let state = Mutex(State())
 
   init(deadline: CallDeadline) {
     self.deadline = deadline
   }
 
   func complete(_ result: Arrived) {
-    let before = state.withLock { state in
-      if case .arrived = state { return State.empty }
-      return exchange(&state, with: .arrived(result))
+    let (waiter, others) = state.withLock { state in
+      guard !state.isComplete else { return (Waiter?.none, [Waiter]()) }
+      state.arrived = result
+      state.isComplete = true
+      return (state.waiter.take(), exchange(&state.otherWaiters, with: []))
     }
-    guard case .awaited(let first, let others) = before else { return }
-    first.resume(returning: result)
-    for other in others { other.resume(returning: result) }
+    waiter?.resume()
+    for waiter in others { waiter.resume() }
   }
 
   /// Waits for the result.
   ///
   /// Any number of tasks may.
-  func result() async -> Arrived {
-    await withCheckedContinuation { continuation in
-      let arrived: Arrived? = state.withLock { state in
-        switch state {
-        case .empty: state = .awaited(by: continuation, and: [])
-        case .awaited(let first, let others): state = .awaited(by: first, and: others + [continuation])
-        case .arrived(let arrived): return arrived
+  ///
+  /// - Parameter giveUp: Called when the task that waits is cancelled. It sees to it that there is a result.
+  nonisolated(nonsending) func result(onCancel giveUp: @Sendable () -> Void) async -> Arrived {
+    while true {
+      await withTaskCancellationHandler {
+        await withUnsafeContinuation { waiter in
+          if !waits(waiter) { waiter.resume() }
         }
-        return nil
+      } onCancel: {
+        giveUp()
       }
-      if let arrived { continuation.resume(returning: arrived) }
+      if let arrived = state.withLock({ $0.arrived }) { return arrived }
+    }
+  }
+
+  /// Makes a task wait, unless the result is there.
+  private func waits(_ waiter: Waiter) -> Bool {
+    state.withLock { state in
+      if state.isComplete { return false }
+      if state.waiter == nil { state.waiter = waiter } else { state.otherWaiters.append(waiter) }
+      return true
     }
   }
 }

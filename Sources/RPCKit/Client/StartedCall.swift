@@ -26,13 +26,9 @@ struct StartedCall: Sendable {
   /// The reply, once it has come, or why there is none.
   ///
   /// When the task that waits is cancelled, so is the call.
-  var result: ReplySlot.Arrived {
+  nonisolated(nonsending) var result: ReplySlot.Arrived {
     get async {
-      await withTaskCancellationHandler {
-        await slot.result()
-      } onCancel: {
-        giveUp()
-      }
+      await slot.result { giveUp() }
     }
   }
 

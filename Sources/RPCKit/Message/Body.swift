@@ -34,7 +34,8 @@ public struct Body: Sendable {
   /// - Throws: What the value's `encode(to:)` or the coder throws, usually an `EncodingError`: the format cannot express
   ///   the value.
   public init(encoding value: some Encodable, coder: any BodyCoder) throws {
-    var bytes = ByteBuffer()
+    // Most values fit in there.
+    var bytes = ByteBufferAllocator().buffer(capacity: 128)
     try coder.encode(value, into: &bytes)
     self.init(bytes: bytes, coder: coder)
   }
