@@ -11,6 +11,7 @@ struct MessageLimitsTests {
     #expect(limits.maximumDepth == 128)
     #expect(limits.maximumValues == 250_000)
     #expect(limits.maximumNumberBytes == 1024)
+    #expect(limits.maximumIDBytes == 1024)
   }
 
   @Test func `no depth exceeds the cap`() {

@@ -173,6 +173,21 @@ struct RPCClientTests {
     await server.close()
   }
 
+  @Test(arguments: [Duration.zero, .seconds(-5)])
+  func `a call without time is not sent`(timeout: Duration) async throws {
+    var (client, server) = try await clientOfRawServer()
+
+    _ = await failure { () throws(RPCError) in
+      try await client.call("S.First", 1, returning: Int.self, timeout: timeout)
+    }
+    let next = client.start("S.Second", 2, returning: Int.self)
+
+    #expect(await server.line() == "0 S.Second 2")
+    next.cancel()
+    try await client.close()
+    await server.close()
+  }
+
   @Test func `calls with different time limits fail each at its own`() async throws {
     let (client, server) = try await clientOfRawServer()
     let limits = [90, 30, 60].map(Duration.milliseconds)

@@ -1,4 +1,6 @@
+import NIOCore
 import RPCKit
+import Synchronization
 import Testing
 
 /// How large a request may be, and what becomes of one that is larger. (RELIABILITY.md R4, R6, R7)
@@ -50,6 +52,62 @@ struct MessageLimitTests {
       transcript.text
         == #"{"id":"a","result":null,"error":"rpc: server cannot decode request: "#
         + #"message has more than 4194304 bytes"}"# + "\n"
+    )
+  }
+
+  // maximumBytesInFlight counts the arguments, so a call must not hold more than its argument.
+  @Test(arguments: Setup.whole)
+  func `a call in flight does not hold what else its message had`(_ setup: Setup) async throws {
+    let held = Mutex<[Int]>([])
+    var configuration = ServerConfiguration()
+    configuration.interceptors = [
+      { _, argument, next in
+        held.withLock { $0.append(argument.bytes.storageCapacity) }
+        return try await next(argument)
+      }
+    ]
+    let pad = String(repeating: "x", count: 1 << 20)
+
+    let transcript = try await TestServer.serving(setup, configuration) { server in
+      try await RawSocket.converse(
+        with: server.endpoint,
+        sending: #"{"pad":"\#(pad)","method":"Misc.Value","params":[1],"id":1}"#
+      )
+    }
+
+    #expect(transcript.text == #"{"id":1,"result":1,"error":null}"# + "\n")
+    #expect(held.withLock { $0 }.allSatisfy { $0 <= 128 << 10 })
+    #expect(held.withLock { $0.count } == 1)
+  }
+
+  @Test(arguments: Setup.whole)
+  func `why a message is refused is said however low the limit is`(_ setup: Setup) async throws {
+    var configuration = ServerConfiguration()
+    configuration.messageLimits = MessageLimits(maximumBytes: 30)
+
+    let transcript = try await TestServer.serving(setup, configuration) { server in
+      try await RawSocket.converse(with: server.endpoint, sending: Self.request(bytes: 60))
+    }
+
+    #expect(transcript.text == DepartureTests.refusal("message has more than 30 bytes"))
+  }
+
+  // Without an answer its caller would wait for ever, and with its id no answer would fit.
+  @Test(arguments: Setup.all)
+  func `a request whose id has more than 1,024 bytes gets an error without one, and the next is served`(
+    _ setup: Setup
+  ) async throws {
+    let id = String(repeating: "<", count: 1023)
+    let requests =
+      #"{"method":"Misc.Value","params":[1],"id":"\#(id)"}"# + #"{"method":"Misc.Value","params":[2],"id":2}"#
+
+    let transcript = try await TestServer.serving(setup) { server in
+      try await RawSocket.converse(with: server.endpoint, sending: requests, in: setup.chunking)
+    }
+
+    #expect(
+      transcript.text == #"{"id":null,"result":null,"error":"jsonrpc: id has more than 1024 bytes"}"# + "\n"
+        + #"{"id":2,"result":2,"error":null}"# + "\n"
     )
   }
 

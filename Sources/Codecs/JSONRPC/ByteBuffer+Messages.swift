@@ -12,7 +12,7 @@ extension ByteBuffer {
     let room =
       argument.readableBytes + JSONWriter.room(forString: header.serviceMethod)
       + JSONWriter.room(for: header.messageID)
-    try writeMessage(with: argument, room: room, limits: limits) { writer in
+    try writeMessage(with: argument, room: room, maximumBytes: limits.maximumBytes) { writer in
       writer.write(#"{"method":"#)
       writer.write(string: header.serviceMethod)
       writer.write(#","params":["#)
@@ -24,16 +24,14 @@ extension ByteBuffer {
   }
 
   /// Writes `{"id":0,"result":BODY,"error":null}`, or `{"id":0,"result":null,"error":"TEXT"}`.
-  mutating func writeJSONResponse(
-    _ header: ResponseHeader,
-    _ reply: ByteBuffer?,
-    limits: MessageLimits
-  ) throws(CodecError) {
+  ///
+  /// How large it may be is for the server to say, which has to answer in any case.
+  mutating func writeJSONResponse(_ header: ResponseHeader, _ reply: ByteBuffer?) throws(CodecError) {
     let reply = header.error == nil ? reply : nil
     let room =
       (reply?.readableBytes ?? 0) + (header.error.map(JSONWriter.room(forString:)) ?? 0)
       + JSONWriter.room(for: header.messageID)
-    try writeMessage(with: reply, room: room, limits: limits) { writer in
+    try writeMessage(with: reply, room: room) { writer in
       writer.write(#"{"id":"#)
       writer.write(header.messageID)
       writer.write(#","result":"#)
@@ -51,17 +49,17 @@ extension ByteBuffer {
   private mutating func writeMessage(
     with body: ByteBuffer?,
     room: Int,
-    limits: MessageLimits,
+    maximumBytes: Int = .max,
     _ write: (inout JSONWriter) -> Void
   ) throws(CodecError) {
     guard body?.readableBytes != 0 else { throw .unencodable(reason: "jsonrpc: body is not a JSON value") }
     // Seen before it is copied.
-    guard body?.readableBytes ?? 0 <= limits.maximumBytes else { throw .tooLarge(limits) }
+    guard body?.readableBytes ?? 0 <= maximumBytes else { throw .tooLarge(maximumBytes) }
     // The rest of the envelope has less than forty bytes, and the line feed one.
     try writeWithUnsafeMutableBytes(minimumWritableBytes: room + 41) { target throws(CodecError) in
       var writer = JSONWriter(target)
       write(&writer)
-      guard writer.count <= limits.maximumBytes else { throw .tooLarge(limits) }
+      guard writer.count <= maximumBytes else { throw .tooLarge(maximumBytes) }
       writer.write("\n")
       return writer.count
     }
@@ -69,7 +67,7 @@ extension ByteBuffer {
 }
 
 extension CodecError {
-  fileprivate static func tooLarge(_ limits: MessageLimits) -> CodecError {
-    .unencodable(reason: "jsonrpc: message has more than \(limits.maximumBytes) bytes")
+  fileprivate static func tooLarge(_ maximumBytes: Int) -> CodecError {
+    .unencodable(reason: "jsonrpc: message has more than \(maximumBytes) bytes")
   }
 }

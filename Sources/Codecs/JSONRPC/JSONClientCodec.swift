@@ -67,7 +67,7 @@ struct JSONClientCodec: ClientCodec {
     _ body: Body?,
     to output: inout ByteBuffer
   ) throws(CodecError) {
-    try output.writeJSONResponse(header, body?.bytes, limits: limits)
+    try output.writeJSONResponse(header, body?.bytes)
   }
 
   private func requestHeader(

@@ -6,7 +6,6 @@ import RPCKit
 /// The corresponding Go type is the one that `jsonrpc.NewServerCodec` returns.
 struct JSONServerCodec: ServerCodec {
   private let coder: any BodyCoder
-  private let limits: MessageLimits
   private var reader: MessageReader
 
   /// The message whose header was read and whose body was not.
@@ -20,7 +19,6 @@ struct JSONServerCodec: ServerCodec {
 
   init(coder: any BodyCoder, limits: MessageLimits) {
     self.coder = coder
-    self.limits = limits
     self.reader = MessageReader(limits: limits, accepting: .messages)
   }
 
@@ -56,7 +54,7 @@ struct JSONServerCodec: ServerCodec {
     _ body: Body?,
     to output: inout ByteBuffer
   ) throws(CodecError) {
-    try output.writeJSONResponse(header, body?.bytes, limits: limits)
+    try output.writeJSONResponse(header, body?.bytes)
   }
 
   /// The method's name, empty when the request has none, which the server then answers as ill-formed.

@@ -51,7 +51,7 @@ public final class RPCClient: Sendable {
   ///   - serviceMethod: The full name, `Service.Method`. It is not checked: the server decides what exists.
   ///   - argument: The argument. It is encoded by the task that calls. ``Empty`` stands for none.
   ///   - type: What the reply is decoded as. ``Empty`` discards it.
-  ///   - timeout: How long it may take, or nil for the configuration's default.
+  ///   - timeout: How long it may take, or nil for the configuration's default. With no time left nothing is sent.
   /// - Returns: The reply.
   /// - Throws: An ``RPCError``, each of whose cases says whether the server may have run the call and what to do:
   ///   ``RPCError/server(_:)`` for what the method threw, and for what the server did not find or could not decode;
@@ -175,6 +175,7 @@ public final class RPCClient: Sendable {
     waits: Bool
   ) -> StartedCall {
     let timeout = timeout ?? configuration.defaultTimeout
+    guard timeout > .zero else { return StartedCall(failedWith: .timedOut(after: timeout)) }
     guard !configuration.interceptors.isEmpty else {
       return send(serviceMethod, body, timeout, waits: waits)
     }

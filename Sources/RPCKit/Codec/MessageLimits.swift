@@ -21,6 +21,12 @@ public struct MessageLimits: Sendable, Hashable {
   /// The longest number, in bytes as it is written: 1,024 unless set.
   public var maximumNumberBytes: Int
 
+  /// The longest message id, in bytes as it is written: 1,024 unless set.
+  ///
+  /// A server keeps the ids of the calls in flight, and echoes each. It answers a request with a longer one by an error
+  /// that has no id, and goes on.
+  public var maximumIDBytes: Int
+
   /// The depth that no setting exceeds: 500.
   ///
   /// JSON libraries overflow the stack not far beyond.
@@ -33,16 +39,19 @@ public struct MessageLimits: Sendable, Hashable {
   ///   - maximumDepth: The deepest nesting, at most ``depthCap``: more is taken as that.
   ///   - maximumValues: The largest number of values in a message.
   ///   - maximumNumberBytes: The longest number, in bytes.
+  ///   - maximumIDBytes: The longest message id, in bytes.
   public init(
     maximumBytes: Int = 4 << 20,
     maximumDepth: Int = 128,
     maximumValues: Int = 250_000,
-    maximumNumberBytes: Int = 1024
+    maximumNumberBytes: Int = 1024,
+    maximumIDBytes: Int = 1024
   ) {
     self.maximumBytes = maximumBytes
     self.maximumDepth = min(maximumDepth, Self.depthCap)
     self.maximumValues = maximumValues
     self.maximumNumberBytes = maximumNumberBytes
+    self.maximumIDBytes = maximumIDBytes
   }
 
   /// Which limit a message exceeded.

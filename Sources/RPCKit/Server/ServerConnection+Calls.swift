@@ -59,6 +59,8 @@ extension ServerConnection {
     since start: NIODeadline?
   ) -> ServerCall? {
     guard let (outbox, connection) = wayBack else { return nil }
+    // A small argument of a large message counts as little as it is.
+    let body = Body(bytes: body.bytes.withoutLargeSurroundings, coder: body.coder)
     let bytes = body.bytes.readableBytes
     let deadline = deadline(of: method)
     state.callStarted(bytes: bytes)
