@@ -45,6 +45,7 @@ final class ReplySlot: PendingCall {
   /// Any number of tasks may.
   ///
   /// - Parameter giveUp: Called when the task that waits is cancelled. It sees to it that there is a result.
+  /// - Returns: The result, the same for all.
   nonisolated(nonsending) func result(onCancel giveUp: @Sendable () -> Void) async -> Arrived {
     while true {
       await withTaskCancellationHandler {
