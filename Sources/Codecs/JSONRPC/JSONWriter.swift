@@ -54,7 +54,7 @@ struct JSONWriter {
     count += 1
   }
 
-  private mutating func write(decimal value: UInt64) {
+  mutating func write(decimal value: UInt64) {
     var length = 1
     var rest = value
     while rest >= 10 {

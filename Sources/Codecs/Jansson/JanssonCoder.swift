@@ -39,19 +39,8 @@
     /// - Throws: What the type's `init(from:)` throws, or a `DecodingError`: the bytes are not JSON, are nested deeper
     ///   than 500 levels, or are not JSON of this type.
     public func decode<Value: Decodable>(_ bytes: ByteBuffer, as type: Value.Type) throws -> Value {
-      if type == Int.self, let integer = plainInteger(bytes) { return unsafeBitCast(integer, to: type) }
+      if type == Int.self, let integer = bytes.plainInteger { return unsafeBitCast(integer, to: type) }
       return try JanssonPlace(parsing: bytes).decode(type)
-    }
-
-    /// Reads a body that is nothing but digits, which many calls answer with: jansson's tree of it costs many times more.
-    private func plainInteger(_ bytes: ByteBuffer) -> Int? {
-      bytes.withUnsafeReadableBytes { digits in
-        // Eighteen digits never overflow. What begins with a zero is for jansson, as it may be an error.
-        guard (1...18).contains(digits.count), digits[0] != .zero, digits.allSatisfy(\.isDigit) else {
-          return nil
-        }
-        return digits.reduce(0) { $0 * 10 + Int($1 - .zero) }
-      }
     }
 
     /// Tells whether the bytes are `null`.

@@ -35,7 +35,7 @@
     private static func writePlain<Value>(_ value: Value, into output: inout ByteBuffer) -> Bool {
       let type = Value.self
       if type == Int.self {
-        output.writeString(unsafeBitCast(value, to: Int.self).description)
+        output.writePlainInteger(unsafeBitCast(value, to: Int.self))
         return true
       }
       if type == Bool.self {

@@ -29,7 +29,8 @@ public struct NativeJSONCoder: BodyCoder {
   /// - Throws: What the value's `encode(to:)` throws, or an `EncodingError` when a number is infinite or not a
   ///   number, a date's year does not have four digits, values are nested deeper than 500 levels, or a container is
   ///   used while a value that it contains is being encoded.
-  public func encode(_ value: some Encodable, into output: inout ByteBuffer) throws {
+  public func encode<Value: Encodable>(_ value: Value, into output: inout ByteBuffer) throws {
+    if Value.self == Int.self { return output.writePlainInteger(unsafeBitCast(value, to: Int.self)) }
     try NativeEncoding.write(value, into: &output)
   }
 
@@ -42,7 +43,8 @@ public struct NativeJSONCoder: BodyCoder {
   /// - Throws: What the type's `init(from:)` throws, or a `DecodingError`: the bytes are not JSON, are nested deeper
   ///   than 500 levels, or are not JSON of this type.
   public func decode<Value: Decodable>(_ bytes: ByteBuffer, as type: Value.Type) throws -> Value {
-    try bytes.withUnsafeReadableBytes { try NativeDocument.decode(type, from: $0) }
+    if type == Int.self, let integer = bytes.plainInteger { return unsafeBitCast(integer, to: type) }
+    return try bytes.withUnsafeReadableBytes { try NativeDocument.decode(type, from: $0) }
   }
 
   /// Tells whether the bytes are `null`.

@@ -67,7 +67,7 @@ struct BufferedRequests {
       info,
       since: start,
       requestBytes: body.bytes.readableBytes,
-      reply: hasFailed ? nil : try? outcome.get()
+      replyBytes: hasFailed ? nil : outcome.bodyBytes
     )
   }
 

@@ -25,7 +25,8 @@ struct ResponseWriter {
     do throws(CallFailure) {
       switch outcome {
       case .success(let body):
-        try write(ResponseHeader(messageID: messageID), sendable(body), with: &codec, to: &output)
+        try check(body)
+        try write(ResponseHeader(messageID: messageID), body, with: &codec, to: &output)
         return nil
       case .failure(let failure):
         // A method's text and an unknown method's name have any size.
@@ -74,11 +75,11 @@ struct ResponseWriter {
     _ = write(own: text, for: messageID, with: &codec, to: &output)
   }
 
-  private func sendable(_ body: Body) throws(CallFailure) -> Body {
+  /// - Throws: Why the reply cannot be sent.
+  private func check(_ body: Body) throws(CallFailure) {
     if !allowsNullReplies, body.isNull { throw CallFailure(text: WireText.nullReply) }
     guard body.bytes.readableBytes <= maximumBytes else {
       throw CallFailure(text: WireText.replyTooLarge(body.bytes.readableBytes, maximum: maximumBytes))
     }
-    return body
   }
 }

@@ -139,7 +139,7 @@ extension ServerConnection {
     guard state.callsInFlight > 0 else { return }
     core.runners.cancelCalls(of: info)
     for entry in calls.entries where !entry.isAnswered {
-      core.callEnded(entry.method, info, since: entry.start, requestBytes: entry.bytes, reply: nil)
+      core.callEnded(entry.method, info, since: entry.start, requestBytes: entry.bytes, replyBytes: nil)
     }
     calls.cancelAll()
     batch.removeAll()
@@ -162,7 +162,7 @@ extension ServerConnection {
       info,
       since: start,
       requestBytes: requestBytes,
-      reply: hasFailed ? nil : try? outcome.get()
+      replyBytes: hasFailed ? nil : outcome.bodyBytes
     )
   }
 

@@ -56,20 +56,20 @@ final class ServerCore: Sendable {
   ///   - info: By whom.
   ///   - start: What ``callStarted(_:_:)`` returned.
   ///   - requestBytes: The size of the argument.
-  ///   - reply: The reply, or nil where the caller got an error.
+  ///   - replyBytes: The size of the reply, or nil where the caller got an error.
   func callEnded(
     _ method: RegisteredMethod,
     _ info: ConnectionInfo,
     since start: NIODeadline?,
     requestBytes: Int,
-    reply: Body?
+    replyBytes: Int?
   ) {
     guard let start else { return }
     let call = EndedCall(
       nanoseconds: (NIODeadline.now() - start).nanoseconds,
       requestBytes: requestBytes,
-      replyBytes: reply?.bytes.readableBytes ?? 0,
-      hasFailed: reply == nil
+      replyBytes: replyBytes ?? 0,
+      hasFailed: replyBytes == nil
     )
     method.statistics.record(call)
     metrics?.callEnded(method, codec: info.codec.name, call)

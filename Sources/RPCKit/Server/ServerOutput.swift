@@ -12,7 +12,9 @@ final class ServerOutput {
   private static let enoughBytes = 2048
 
   /// What the channel does not have yet.
-  var bytes = ByteBuffer()
+  ///
+  /// No two accesses can overlap: each is one call of the buffer, or of the codec that writes into it.
+  @exclusivity(unchecked) var bytes = ByteBuffer()
   /// How many bytes the channel has been given in all.
   private(set) var bytesWritten = 0
 
