@@ -17,7 +17,9 @@ extension ByteBuffer {
   var plainInteger: Int? {
     withUnsafeReadableBytes { digits in
       // Eighteen digits never overflow. What begins with a zero may be an error.
-      guard (1...18).contains(digits.count), digits[0] != .zero, digits.allSatisfy(\.isDigit) else { return nil }
+      guard (1...18).contains(digits.count), digits[0] != .zero, digits.allSatisfy(\.isDigit) else {
+        return nil
+      }
       return digits.reduce(0) { $0 * 10 + Int($1 - .zero) }
     }
   }
