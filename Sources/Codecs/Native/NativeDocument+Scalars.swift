@@ -66,6 +66,7 @@ extension NativeDocument {
     let number = self[entry]
     guard number.kind == .number else { throw mismatch(type, at: entry) }
     let text = bytes(of: number)
+    if let plain = text.plainInteger, let integer = Integer(exactly: plain) { return integer }
     if let integer = JSONNumber(text)?.integer(as: type) { return integer }
     if let integer = DecimalText(text)?.integer(as: type) { return integer }
     throw invalid("The number is not in the range of \(type), or not an integer.", at: entry)

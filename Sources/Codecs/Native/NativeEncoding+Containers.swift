@@ -41,7 +41,7 @@ extension NativeEncoding {
     }
     beginElement()
     do {
-      try write(element, at: value.depth.insideContainer)
+      try writeElement(element, at: value.depth.insideContainer)
     } catch {
       throw takeBack(to: start, error)
     }

@@ -25,8 +25,8 @@ final class NativeEncoding {
   /// The hash for names, at hand: a global is looked at each time whether it is there already.
   let hash = NameHash.shared
 
-  /// The type of which it was found out last that it is no array, which takes long to find out.
-  @exclusivity(unchecked) private var lastNoArray: Any.Type?
+  /// The type of which it was found out last that it has an `encode(to:)` and is no array, which takes long to find out.
+  @exclusivity(unchecked) private var lastNested: Any.Type?
 
   /// The containers for objects.
   @exclusivity(unchecked) var containers = KeptContainers()
@@ -129,6 +129,16 @@ extension NativeEncoding {
     try writeNested(value, at: depth())
   }
 
+  /// Writes an element of an array, which mostly is of the same type as the one before.
+  @inline(__always)
+  func writeElement<Value: Encodable>(_ element: Value, at depth: @autoclosure () -> EncodingDepth) throws {
+    if Value.self == lastNested {
+      try writeNested(element, at: depth())
+    } else {
+      try write(element, at: depth())
+    }
+  }
+
   /// Writes a value by its own `encode(to:)`.
   private func writeNested<Value: Encodable>(_ value: Value, at depth: EncodingDepth) throws {
     let inside = depth.insideCall
@@ -162,9 +172,9 @@ extension NativeEncoding {
   /// The value as an array, if it is one.
   @inline(__always)
   private func array<Value: Encodable>(_ value: Value) -> (any NativeEncodableArray)? {
-    guard mayBeArray(Value.self), Value.self != lastNoArray else { return nil }
-    if let array = value as? any NativeEncodableArray { return array }
-    lastNoArray = Value.self
+    guard Value.self != lastNested else { return nil }
+    if mayBeArray(Value.self), let array = value as? any NativeEncodableArray { return array }
+    lastNested = Value.self
     return nil
   }
 

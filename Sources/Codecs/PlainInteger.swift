@@ -14,13 +14,20 @@ extension ByteBuffer {
   }
 
   /// Reads a body that is nothing but digits, or nil where there is more to look at.
+  var plainInteger: Int? { withUnsafeReadableBytes(\.plainInteger) }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The integer that these bytes are, if they are nothing but digits, and few enough.
+  @inline(__always)
   var plainInteger: Int? {
-    withUnsafeReadableBytes { digits in
-      // Eighteen digits never overflow. What begins with a zero may be an error.
-      guard (1...18).contains(digits.count), digits[0] != .zero, digits.allSatisfy(\.isDigit) else {
-        return nil
-      }
-      return digits.reduce(0) { $0 * 10 + Int($1 - .zero) }
+    // Eighteen digits never overflow. What begins with a zero may be an error.
+    guard (1...18).contains(count), self[0] != .zero else { return nil }
+    var integer = 0
+    for byte in self {
+      guard byte.isDigit else { return nil }
+      integer = integer &* 10 &+ Int(byte &- .zero)
     }
+    return integer
   }
 }
