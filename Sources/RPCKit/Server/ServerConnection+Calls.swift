@@ -2,33 +2,53 @@ import NIOCore
 
 /// From calls to responses.
 extension ServerConnection {
-  func start(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) {
+  /// Begins a call, in one of three ways.
+  func begin(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) {
     let execution = method.execution ?? core.configuration.execution
     guard let function = method.function.callInPlace, core.configuration.interceptors.isEmpty else {
-      return startTask(execution, method, body, for: messageID)
+      return callInTask(execution, method, body, for: messageID)
     }
     switch execution {
-    case .eventLoop: call(method, in: function, body, for: messageID)
+    case .eventLoop: callInPlace(method, function, body, for: messageID)
     // A call with a time limit may be cancelled by itself, so it has a task of its own.
-    case .concurrent where core.timeout(of: method) == nil: handOver(method, function, body, for: messageID)
-    case .concurrent, .blocking: startTask(execution, method, body, for: messageID)
+    case .concurrent where core.timeout(of: method) == nil:
+      leaveToRunners(method, function, body, for: messageID)
+    case .concurrent, .blocking: callInTask(execution, method, body, for: messageID)
     }
   }
 
+  /// Calls a synchronous method here and now.
+  private func callInPlace(
+    _ method: RegisteredMethod,
+    _ function: MethodFunction.CallInPlace,
+    _ body: Body,
+    for messageID: MessageID
+  ) {
+    let call = CallTable.Entry(
+      messageID: messageID,
+      method: method,
+      bytes: body.bytes.readableBytes,
+      start: core.callStarted(method, info)
+    )
+    defer { replyBuffer.empty() }
+    respond(to: call, with: method.outcome(of: body, from: info, in: function, into: &replyBuffer))
+  }
+
   /// Leaves a synchronous method to the ``CallRunners``.
-  private func handOver(
+  private func leaveToRunners(
     _ method: RegisteredMethod,
     _ function: @escaping MethodFunction.CallInPlace,
     _ body: Body,
     for messageID: MessageID
   ) {
-    let start = core.callStarted(method, info)
-    guard let call = enter(method, body, for: messageID, since: start) else { return }
+    guard let call = enter(method, body, for: messageID, since: core.callStarted(method, info)) else {
+      return
+    }
     batch.append(CallRunners.Call(call: call, function: function))
   }
 
   /// Calls a method in a task of its own.
-  private func startTask(
+  private func callInTask(
     _ execution: MethodExecution,
     _ method: RegisteredMethod,
     _ body: Body,
@@ -40,7 +60,8 @@ extension ServerConnection {
     let start = core.callStarted(method, info)
     let prepared: MethodFunction.PreparedCall?
     do { prepared = isDecodedHere ? try method.function.prepare(body) : nil } catch {
-      return finish(method, .failure(error), for: messageID, requestBytes: bytes, since: start)
+      let call = CallTable.Entry(messageID: messageID, method: method, bytes: bytes, start: start)
+      return respond(to: call, with: .failure(error))
     }
     guard let call = enter(method, body, for: messageID, since: start) else { return }
     let task = task(execution) { [core] in
@@ -78,19 +99,6 @@ extension ServerConnection {
     )
   }
 
-  /// Calls a synchronous method here and now.
-  private func call(
-    _ method: RegisteredMethod,
-    in function: MethodFunction.CallInPlace,
-    _ body: Body,
-    for messageID: MessageID
-  ) {
-    let start = core.callStarted(method, info)
-    defer { replyBuffer.empty() }
-    let outcome = method.outcome(of: body, from: info, in: function, into: &replyBuffer)
-    finish(method, outcome, for: messageID, requestBytes: body.bytes.readableBytes, since: start)
-  }
-
   /// When a call that starts now has to be finished.
   private func deadline(of method: RegisteredMethod) -> NIODeadline? {
     guard let limit = core.timeout(of: method), let context else { return nil }
@@ -114,18 +122,18 @@ extension ServerConnection {
   }
 
   /// One turn of the outbox: writes what has been finished, then has each connection go on, which flushes.
-  static func take(_ finished: [FinishedCall]) {
-    for finished in finished { finished.call.connection.value.take(finished) }
-    for finished in finished { finished.call.connection.value.proceedAfterCalls() }
+  static func takeTurn(_ finishedCalls: [FinishedCall]) {
+    for finished in finishedCalls { finished.call.connection.value.take(finished) }
+    for finished in finishedCalls { finished.call.connection.value.proceedAfterCalls() }
   }
 
   private func take(_ finished: FinishedCall) {
     // Those of a connection that has ended are forgotten.
-    guard let entry = calls.remove(finished.call.slot) else { return }
+    guard let call = calls.remove(finished.call.slot) else { return }
     hasFinishedCalls = true
-    state.callFinished(bytes: entry.bytes, isAnswered: entry.isAnswered)
+    state.callFinished(bytes: call.bytes, isAnswered: call.isAnswered)
     // What comes after a call's time limit is too late.
-    if !entry.isAnswered { finish(entry, finished.outcome) }
+    if !call.isAnswered { respond(to: call, with: finished.outcome) }
   }
 
   private func proceedAfterCalls() {
@@ -145,28 +153,20 @@ extension ServerConnection {
     batch.removeAll()
   }
 
-  func finish(_ call: CallTable.Entry, _ outcome: Result<Body, CallFailure>) {
-    finish(call.method, outcome, for: call.messageID, requestBytes: call.bytes, since: call.start)
-  }
-
-  private func finish(
-    _ method: RegisteredMethod,
-    _ outcome: Result<Body, CallFailure>,
-    for messageID: MessageID,
-    requestBytes: Int,
-    since start: NIODeadline?
-  ) {
-    let hasFailed = write(outcome, for: messageID, method.serviceMethod)
+  func respond(to call: CallTable.Entry, with outcome: Result<Body, CallFailure>) {
+    let hasFailed = write(outcome, for: call.messageID, call.method.serviceMethod)
     core.callEnded(
-      method,
+      call.method,
       info,
-      since: start,
-      requestBytes: requestBytes,
+      since: call.start,
+      requestBytes: call.bytes,
       replyBytes: hasFailed ? nil : outcome.bodyBytes
     )
   }
 
-  /// - Returns: Whether an error was written.
+  /// Writes a response.
+  ///
+  /// - Returns: Whether it is an error.
   @discardableResult
   func write(
     _ outcome: Result<Body, CallFailure>,

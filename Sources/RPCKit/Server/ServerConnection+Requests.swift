@@ -48,7 +48,7 @@ extension ServerConnection {
       return
     }
     switch method {
-    case .success(let method): start(method, body, for: header.messageID)
+    case .success(let method): begin(method, body, for: header.messageID)
     case .failure(let failure): write(.failure(failure), for: header.messageID, header.serviceMethod)
     }
   }

@@ -63,7 +63,7 @@ extension ServerConnection {
       call.task?.cancel()
       state.callTimedOut()
       let limit = core.timeout(of: call.method) ?? .zero
-      finish(call, .failure(CallFailure(text: WireText.methodTimedOut(after: limit))))
+      respond(to: call, with: .failure(CallFailure(text: WireText.methodTimedOut(after: limit))))
     }
   }
 

@@ -26,7 +26,7 @@ final class ServerCore: Sendable {
   func outbox(of eventLoop: any EventLoop) -> Outbox<FinishedCall> {
     outboxes.withLock { outboxes in
       if let outbox = outboxes[ObjectIdentifier(eventLoop)] { return outbox }
-      let outbox = Outbox(eventLoop: eventLoop, turn: ServerConnection.take)
+      let outbox = Outbox(eventLoop: eventLoop, turn: ServerConnection.takeTurn)
       outboxes[ObjectIdentifier(eventLoop)] = outbox
       return outbox
     }
