@@ -16,12 +16,11 @@ final class DepthGuard {
   /// Encodes a value at the top.
   static func encode(_ value: some Encodable, by encoder: JSONEncoder) throws -> Data {
     let depthGuard = DepthGuard()
-    let data: Data
-    if let guarded = try depthGuard.wrap(value, at: EncodingDepth(), codingPath: []) {
-      data = try encoder.encode(guarded)
-    } else {
-      data = try encoder.encode(value)
+    guard let guarded = try depthGuard.wrap(value, at: EncodingDepth(), codingPath: []) else {
+      return try encoder.encode(value)
     }
+    let data: Data
+    do { data = try encoder.encode(guarded) } catch { throw depthGuard.failure ?? error }
     if let failure = depthGuard.failure { throw failure }
     return data
   }
@@ -47,13 +46,37 @@ final class DepthGuard {
     return guarded
   }
 
-  /// Notes that a container is made inside of a value.
-  func enter(_ depth: EncodingDepth, codingPath: @autoclosure () -> [any CodingKey]) -> EncodingDepth {
+  /// Makes a container of an object's members, in place of JSONEncoder's.
+  func container<Key: CodingKey>(
+    at depth: EncodingDepth,
+    codingPath: @autoclosure () -> [any CodingKey],
+    base: @autoclosure () -> KeyedEncodingContainer<Key>
+  ) -> KeyedEncodingContainer<Key> {
     let inside = depth.insideContainer
-    if inside.isTooDeep, failure == nil {
-      failure = EncodingDepth.error(for: DepthGuard.self, at: codingPath())
-    }
-    return inside
+    if inside.isTooDeep { return refuse(at: depth, codingPath: codingPath()).container(keyedBy: Key.self) }
+    return KeyedEncodingContainer(GuardedKeyedContainer(base: base(), depth: inside, depthGuard: self))
+  }
+
+  /// Makes a container of an array's elements, in place of JSONEncoder's.
+  func container(
+    at depth: EncodingDepth,
+    codingPath: @autoclosure () -> [any CodingKey],
+    base: @autoclosure () -> any UnkeyedEncodingContainer
+  ) -> any UnkeyedEncodingContainer {
+    let inside = depth.insideContainer
+    if inside.isTooDeep { return refuse(at: depth, codingPath: codingPath()).unkeyedContainer() }
+    return GuardedUnkeyedContainer(base: base(), depth: inside, depthGuard: self)
+  }
+
+  /// Notes that a container is too deep, and gives its type another encoder, whose values nobody writes.
+  ///
+  /// A type may make containers in containers without end. As many of JSONEncoder's could not even be released.
+  private func refuse(
+    at depth: EncodingDepth,
+    codingPath: @autoclosure () -> [any CodingKey]
+  ) -> any Encoder {
+    failure = failure ?? EncodingDepth.error(for: DepthGuard.self, at: codingPath())
+    return NativeTree(depth: depth).encoder
   }
 
   private static func notANumber(_ value: Any, at codingPath: [any CodingKey]) -> EncodingError {
@@ -86,16 +109,11 @@ struct GuardedEncoder: Encoder {
   var userInfo: [CodingUserInfoKey: Any] { base.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    let container = GuardedKeyedContainer(
-      base: base.container(keyedBy: type),
-      depth: depth,
-      depthGuard: depthGuard
-    )
-    return KeyedEncodingContainer(container)
+    depthGuard.container(at: depth, codingPath: codingPath, base: base.container(keyedBy: type))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    GuardedUnkeyedContainer(base: base.unkeyedContainer(), depth: depth, depthGuard: depthGuard)
+    depthGuard.container(at: depth, codingPath: codingPath, base: base.unkeyedContainer())
   }
 
   func singleValueContainer() -> any SingleValueEncodingContainer {

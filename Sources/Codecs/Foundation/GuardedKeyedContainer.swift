@@ -8,7 +8,7 @@ struct GuardedKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   init(base: KeyedEncodingContainer<Key>, depth: EncodingDepth, depthGuard: DepthGuard) {
     self.base = base
-    self.depth = depthGuard.enter(depth, codingPath: base.codingPath)
+    self.depth = depth
     self.depthGuard = depthGuard
   }
 
@@ -26,15 +26,19 @@ struct GuardedKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     keyedBy type: NestedKey.Type,
     forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {
-    let nested = base.nestedContainer(keyedBy: type, forKey: key)
-    return KeyedEncodingContainer(
-      GuardedKeyedContainer<NestedKey>(base: nested, depth: depth, depthGuard: depthGuard)
+    depthGuard.container(
+      at: depth,
+      codingPath: codingPath + [key],
+      base: base.nestedContainer(keyedBy: type, forKey: key)
     )
   }
 
   mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    let nested = base.nestedUnkeyedContainer(forKey: key)
-    return GuardedUnkeyedContainer(base: nested, depth: depth, depthGuard: depthGuard)
+    depthGuard.container(
+      at: depth,
+      codingPath: codingPath + [key],
+      base: base.nestedUnkeyedContainer(forKey: key)
+    )
   }
 
   mutating func superEncoder() -> any Encoder {

@@ -8,7 +8,7 @@ struct GuardedUnkeyedContainer: UnkeyedEncodingContainer {
 
   init(base: any UnkeyedEncodingContainer, depth: EncodingDepth, depthGuard: DepthGuard) {
     self.base = base
-    self.depth = depthGuard.enter(depth, codingPath: base.codingPath)
+    self.depth = depth
     self.depthGuard = depthGuard
   }
 
@@ -27,15 +27,19 @@ struct GuardedUnkeyedContainer: UnkeyedEncodingContainer {
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    let nested = base.nestedContainer(keyedBy: type)
-    return KeyedEncodingContainer(
-      GuardedKeyedContainer<NestedKey>(base: nested, depth: depth, depthGuard: depthGuard)
+    depthGuard.container(
+      at: depth,
+      codingPath: elementPath,
+      base: base.nestedContainer(keyedBy: type)
     )
   }
 
   mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    let nested = base.nestedUnkeyedContainer()
-    return GuardedUnkeyedContainer(base: nested, depth: depth, depthGuard: depthGuard)
+    depthGuard.container(
+      at: depth,
+      codingPath: elementPath,
+      base: base.nestedUnkeyedContainer()
+    )
   }
 
   mutating func superEncoder() -> any Encoder {

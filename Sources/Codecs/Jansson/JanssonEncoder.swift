@@ -185,8 +185,15 @@
     }
 
     /// Makes the encoder for a value that lies in this one's container from the start.
+    ///
+    /// Where the container is too deep to be, which is an error already, what the encoder makes is lost. A type may make
+    /// containers in containers without end: encoders that led to their parents all the way could not be released.
     private func makeAttached(at step: JanssonStep) -> JanssonEncoder {
       let encoder = JanssonEncoder(encoding: encoding)
+      guard !depth.insideContainer.isTooDeep else {
+        encoder.depth = depth
+        return encoder
+      }
       encoder.parent = self
       encoder.step = step
       encoder.depth = depth.insideContainer
@@ -200,13 +207,11 @@
         if rpckit_json_typeof(reference) != type { encoding.fail(conflict()) }
         return
       }
-      encoding.expect(bytes: 3)
-      recordingFailure {
-        if depth.insideContainer.isTooDeep {
-          throw EncodingDepth.error(for: JanssonEncoder.self, at: codingPath)
-        }
-        try put(type == JSON_OBJECT ? JanssonValue.object() : JanssonValue.array())
+      guard !depth.insideContainer.isTooDeep else {
+        return encoding.fail(EncodingDepth.error(for: JanssonEncoder.self, at: codingPath))
       }
+      encoding.expect(bytes: 3)
+      recordingFailure { try put(type == JSON_OBJECT ? JanssonValue.object() : JanssonValue.array()) }
     }
 
     /// The value as a container of the type.

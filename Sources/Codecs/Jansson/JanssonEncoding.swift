@@ -66,9 +66,9 @@
       expectedBytes += bytes
     }
 
-    /// Remembers an error for the end.
-    func fail(_ error: any Error) {
-      failure = failure ?? error
+    /// Remembers an error for the end, if it is the first.
+    func fail(_ error: @autoclosure () -> any Error) {
+      failure = failure ?? error()
     }
   }
 #endif

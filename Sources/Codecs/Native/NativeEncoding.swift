@@ -57,7 +57,7 @@ final class NativeEncoding {
         new.containers.close()
         if !new.text.isOnItsOwn { new.text = NativeText() }
       }
-      do { try new.encode(value) } catch { throw new.failure ?? error }
+      try new.encode(value)
       guard !new.text.isOnItsOwn else {
         encoding = new
         return 0
@@ -76,13 +76,17 @@ final class NativeEncoding {
   }
 
   private func encode(_ value: some Encodable) throws {
-    try write(value, at: origin?.depth ?? EncodingDepth())
+    do {
+      try write(value, at: origin?.depth ?? EncodingDepth())
+    } catch {
+      throw failure ?? error
+    }
     if let failure { throw failure }
   }
 
-  /// Remembers an error for the end.
-  func fail(_ error: any Error) {
-    failure = failure ?? error
+  /// Remembers an error for the end, if it is the first.
+  func fail(_ error: @autoclosure () -> any Error) {
+    failure = failure ?? error()
   }
 }
 

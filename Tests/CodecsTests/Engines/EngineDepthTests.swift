@@ -57,10 +57,9 @@ import Testing
     var list: Node?
     for _ in 0..<501 { list = Node(next: list) }
 
-    let error = #expect(throws: EncodingError.self) { try engine.encode(list) }
+    let refusal = Self.refusal(of: list, by: engine)
 
-    guard case .invalidValue(_, let context) = error else { return }
-    #expect(context.debugDescription == "Values nested deeper than 500 levels are not encoded.")
+    #expect(refusal == "Values nested deeper than 500 levels are not encoded.")
   }
 
   @Test(arguments: Engine.all)
@@ -76,6 +75,74 @@ import Testing
       }
     }
     #expect(throws: EncodingError.self) { try engine.encode(Staircase()) }
+  }
+
+  // Each list of containers would be as long as the loop: released one in the other, it overflows the stack.
+  @Test(.timeLimit(.minutes(1)), arguments: Engine.all)
+  func `a loop of 100,000 nested containers is an encoding error, and no more work than its steps`(
+    _ engine: Engine
+  ) {
+    struct Arrays: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for _ in 0..<100_000 {
+          var inner = container.nestedUnkeyedContainer()
+          swap(&container, &inner)
+        }
+        try container.encode(["x": 1])
+      }
+    }
+    struct Objects: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Colour.self)
+        for _ in 0..<100_000 { container = container.nestedContainer(keyedBy: Colour.self, forKey: .a) }
+        try container.encode([1], forKey: .red)
+      }
+    }
+    struct Superclasses: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Colour.self)
+        for _ in 0..<100_000 { container = container.superEncoder().container(keyedBy: Colour.self) }
+        try container.encode(1, forKey: .red)
+      }
+    }
+    let tooDeep = "Values nested deeper than 500 levels are not encoded."
+    #expect(Self.refusal(of: [Arrays()], by: engine) == tooDeep)
+    #expect(Self.refusal(of: [Objects()], by: engine) == tooDeep)
+    #expect(Self.refusal(of: [Superclasses()], by: engine) == tooDeep)
+  }
+
+  @Test(arguments: Engine.all)
+  func `the error says so for a value in containers that are filled in turns, too`(_ engine: Engine) {
+    struct Turning: Encodable {
+      var list: Node?
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        var first = container.nestedUnkeyedContainer()
+        var second = container.nestedUnkeyedContainer()
+        try first.encode(1)
+        try second.encode(2)
+        try first.encode(list)
+      }
+    }
+    var list: Node?
+    for _ in 0..<501 { list = Node(next: list) }
+
+    let refusal = Self.refusal(of: Turning(list: list), by: engine)
+
+    #expect(refusal == "Values nested deeper than 500 levels are not encoded.")
+  }
+
+  /// What the error says with which an engine refuses to encode a value.
+  private static func refusal(of value: some Encodable, by engine: Engine) -> String? {
+    do {
+      _ = try engine.encode(value)
+      return nil
+    } catch EncodingError.invalidValue(_, let context) {
+      return context.debugDescription
+    } catch {
+      return "\(error)"
+    }
   }
 
   @Test(arguments: Engine.all)
