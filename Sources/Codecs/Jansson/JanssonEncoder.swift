@@ -24,6 +24,9 @@
     /// An encoder for values within this one, which has done its work and can do another's.
     @exclusivity(unchecked) private var spare: JanssonEncoder?
 
+    /// Whether the type has asked for a container of members or elements.
+    @exclusivity(unchecked) private var isContainer = false
+
     /// Whether the value is put into the parent's as soon as there is one, and not taken by the parent at the end.
     @exclusivity(unchecked) private var isAttached = false
 
@@ -107,13 +110,20 @@
       if isKnownUniquelyReferenced(&encoder) {
         encoder.parent = nil
         encoder.step = .none
+        encoder.isContainer = false
         spare = encoder
       }
       return json
     }
 
+    /// Makes this the one value as which the type encodes itself, in the place of an earlier one.
+    func replace(by json: consuming JanssonValue) throws {
+      guard !isContainer else { throw conflict() }
+      try put(json)
+    }
+
     /// Makes this the value, in the parent's container too when it belongs there already.
-    func put(_ json: consuming JanssonValue) throws {
+    private func put(_ json: consuming JanssonValue) throws {
       if isAttached {
         let shared = try JanssonValue.retaining(json.reference)
         switch step {
@@ -203,6 +213,7 @@
 
     /// Makes the value an empty container, unless it is one already: a class and its superclass may share it.
     private func open(_ type: json_type) {
+      isContainer = true
       if let reference = slot.reference {
         if rpckit_json_typeof(reference) != type { encoding.fail(conflict()) }
         return

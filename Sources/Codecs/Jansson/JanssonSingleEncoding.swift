@@ -7,12 +7,12 @@
     var codingPath: [any CodingKey] { encoder.codingPath }
 
     mutating func encodeNil() throws {
-      try encoder.put(encoder.encoding.null())
+      try encoder.replace(by: encoder.encoding.null())
     }
 
     @inline(__always)
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-      try encoder.put(encoder.makeReplacement(value))
+      try encoder.replace(by: encoder.makeReplacement(value))
     }
   }
 #endif

@@ -14,6 +14,8 @@ extension NativeEncoding {
 
   private func reopen(_ content: OpenValue.Content, of serial: Int) {
     if openValue(serial)?.content == content { return }
+    // The single value may be such a container.
+    if value.serial == serial, value.content == .scalar { makeTree() }
     if let tree = tree(of: serial) { return tree.open(content) }
     fail(conflict(serial))
   }

@@ -7,7 +7,7 @@ extension NativeEncoding {
 
   /// The tree of a value or a nested container, for what cannot be written at the text's end.
   func treeOrConflict(_ content: OpenValue.Content, _ serial: Int) throws -> NativeTree {
-    if tree(of: serial) == nil, isInReach(serial), openValue(serial)?.content == content { try makeTree() }
+    if tree(of: serial) == nil, isInReach(serial), openValue(serial)?.content == content { makeTree() }
     guard let tree = tree(of: serial), tree.isContainer(content) else { throw conflict(serial) }
     return tree
   }
@@ -44,7 +44,7 @@ extension NativeEncoding {
   }
 
   /// Makes the innermost value that is no nested container a tree, and with it the nested containers in it.
-  private func makeTree() throws {
+  func makeTree() {
     var nested: [OpenValue] = []
     while value.isNested {
       nested.append(value)
@@ -52,12 +52,14 @@ extension NativeEncoding {
       leave()
     }
     writeEnd()
-    let tree = NativeTree(of: self, serial: value.serial, depth: value.depth)
-    try text.withBytes { try tree.take(UnsafeRawBufferPointer(rebasing: $0[value.start...])) }
+    let written = text.withBytes { Array($0[value.start...]) }
+    let tree = NativeTree(of: self, serial: value.serial, depth: value.depth, text: written)
+    tree.reopen(as: value.content)
     // Each of the nested containers is the last part of what is around it.
     var last = tree
     for container in nested.reversed() {
-      last = try last.reopenLastPart(as: container.content)
+      last = last.lastPart
+      last.reopen(as: container.content)
       parts[container.serial] = last
     }
     if value.content == .object { names.remove(from: value.firstName) }

@@ -32,8 +32,9 @@ final class NativeTree {
   private let encoding: NativeEncoding?
   private let serial: Int
 
-  /// Makes the tree of an encoding's innermost value.
-  init(of encoding: NativeEncoding, serial: Int, depth: EncodingDepth) {
+  /// Makes the tree of an encoding's innermost value, of which this text has been written.
+  init(of encoding: NativeEncoding, serial: Int, depth: EncodingDepth, text: [UInt8]) {
+    content = .text(text)
     self.encoding = encoding
     self.serial = serial
     self.depth = depth
@@ -73,11 +74,11 @@ final class NativeTree {
     }
   }
 
-  /// Takes the members or elements that have been written of the value so far.
+  /// Takes the members or elements of a container that was written as text.
   ///
-  /// - Parameter json: The value as if it were complete.
+  /// - Parameter json: The text, complete.
   /// - Throws: What is wrong with it, which is nothing.
-  func take(_ json: UnsafeRawBufferPointer) throws(ScanError) {
+  private func take(_ json: UnsafeRawBufferPointer) throws(ScanError) {
     let index = try JSONIndex(json)
     let isObject = index.entries[0].kind == .object
     content = isObject ? .object : .array
@@ -100,16 +101,16 @@ final class NativeTree {
     }
   }
 
-  /// Makes the last part a container again, of which only the text was taken.
-  func reopenLastPart(as content: OpenValue.Content) throws -> NativeTree {
-    let part = parts[parts.count - 1]
-    switch (content, part.content) {
-    case (.nothing, _): part.content = .nothing
-    case (.object, .text(let bytes)), (.array, .text(let bytes)):
-      try bytes.withUnsafeBytes { try part.take($0) }
-    default: break
+  /// The last part.
+  var lastPart: NativeTree { parts[parts.count - 1] }
+
+  /// Makes the value, of which only the text was taken, again what it had encoded of itself.
+  func reopen(as content: OpenValue.Content) {
+    switch content {
+    case .nothing: self.content = .nothing
+    case .object, .array: open(content)
+    case .scalar, .tree: break
     }
-    return part
   }
 
   /// Writes the value.
@@ -139,11 +140,17 @@ final class NativeTree {
 
 // What containers do.
 extension NativeTree {
-  /// Makes the value an empty container, unless it is one already.
+  /// Makes the value an empty container, unless it is one already: one that was encoded as a whole is gone on with.
   func open(_ container: OpenValue.Content) {
-    guard !isContainer(container) else { return }
-    guard case .nothing = content else { encoding?.fail(conflict()); return }
-    content = container == .object ? .object : .array
+    let bracket: UInt8 = container == .object ? .openBrace : .openBracket
+    switch content {
+    case .nothing:
+      content = container == .object ? .object : .array
+    case .text(let bytes) where bytes.first == bracket:
+      do { try bytes.withUnsafeBytes(take) } catch { encoding?.fail(error) }
+    case .text, .object, .array:
+      if !isContainer(container) { encoding?.fail(conflict()) }
+    }
   }
 
   /// Encodes a member, in the place of one with the same name.

@@ -92,6 +92,66 @@ import Testing
   }
 
   @Test(arguments: Engine.all)
+  func `a value that was encoded as a whole is gone on with as a container`(_ engine: Engine) throws {
+    enum Keys: CodingKey { case a, b, c }
+    struct Members: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(["x": 1], forKey: .a)
+        try container.encode([["y"]], forKey: .c)
+        var object = container.nestedContainer(keyedBy: Keys.self, forKey: .a)
+        try object.encode(2, forKey: .b)
+        var array = container.nestedUnkeyedContainer(forKey: .c)
+        try array.encode(2)
+      }
+    }
+    struct Whole: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var single = encoder.singleValueContainer()
+        try single.encode(["x": [1]])
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(2, forKey: .b)
+        var object = container.nestedContainer(keyedBy: Keys.self, forKey: .a)
+        try object.encode(3, forKey: .c)
+      }
+    }
+    struct Heir: Encodable {
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(1, forKey: .a)
+        try Whole().encode(to: container.superEncoder())
+        try container.encode(4, forKey: .b)
+      }
+    }
+    let whole = #"{"a":{"c":3},"b":2,"x":[1]}"#
+
+    let json = try [engine.encode([Members()]), engine.encode([Whole(), Whole()]), engine.encode([Heir()])]
+
+    #expect(CanonicalJSON.sorted(json[0]) == #"[{"a":{"b":2,"x":1},"c":[["y"],2]}]"#)
+    #expect(CanonicalJSON.sorted(json[1]) == "[\(whole),\(whole)]")
+    #expect(CanonicalJSON.sorted(json[2]) == #"[{"a":1,"b":4,"super":\#(whole)}]"#)
+  }
+
+  // JSONEncoder ends the process: see below.
+  @Test(arguments: Engine.all.filter { $0.name != Engine.foundation.name })
+  func `a value that contradicts itself is an encoding error`(_ engine: Engine) {
+    #expect(ErrorKind.of { _ = try engine.encode(["x": Contradiction.twoContainers]) } == "invalidValue .x")
+    #expect(ErrorKind.of { _ = try engine.encode(["x": Contradiction.valueBehind]) } == "invalidValue .x")
+    #expect(ErrorKind.of { _ = try engine.encode(["x": Contradiction.nullBehind]) } == "invalidValue .x")
+    #expect(ErrorKind.of { _ = try engine.encode(["x": Contradiction.containerBehind]) } == "invalidValue .x")
+    #expect(ErrorKind.of { _ = try engine.encode(["x": Contradiction.inScalar]) } == "invalidValue .x .a")
+  }
+
+  #if os(Linux) || os(macOS)
+    @Test func `a value that contradicts itself ends the process when Foundation encodes it`() async {
+      await #expect(processExitsWith: .failure) {
+        _ = try? Engine.foundation.encode(Contradiction.twoContainers)
+      }
+      await #expect(processExitsWith: .failure) { _ = try? Engine.foundation.encode(Contradiction.inScalar) }
+    }
+  #endif
+
+  @Test(arguments: Engine.all)
   func `a value that encodes nothing is an empty object, but an error at the top`(_ engine: Engine) throws {
     struct Nothing: Encodable {
       func encode(to encoder: any Encoder) {}
@@ -250,6 +310,26 @@ import Testing
     var container = box.encoder?.container(keyedBy: Colour.self)
     try? container?.encode([["b"]], forKey: .red)
     _ = box.encoder?.codingPath
+  }
+}
+
+/// A value whose type is wrong about how it encodes itself.
+enum Contradiction: Encodable {
+  case twoContainers, valueBehind, nullBehind, containerBehind, inScalar
+
+  func encode(to encoder: any Encoder) throws {
+    var single = encoder.singleValueContainer()
+    if self == .containerBehind { try single.encode(1) }
+    var container = encoder.container(keyedBy: Colour.self)
+    switch self {
+    case .twoContainers: _ = encoder.unkeyedContainer()
+    case .valueBehind: try single.encode(5)
+    case .nullBehind: try single.encodeNil()
+    case .containerBehind: break
+    case .inScalar:
+      try container.encode(1, forKey: .a)
+      _ = container.nestedUnkeyedContainer(forKey: .a)
+    }
   }
 }
 
