@@ -24,6 +24,9 @@
         throw encoding.failure ?? error
       }
       if let failure = encoding.failure { throw failure }
+      guard encoding.numbers.isEmpty || JanssonValue.piecesAreKnown else {
+        throw JanssonFailure.unknownPieces
+      }
       try json.dump(into: &output, expectedBytes: encoding.expectedBytes, numbers: encoding.numbers)
     }
 

@@ -31,6 +31,24 @@
       throw .outOfMemory
     }
 
+    /// Whether jansson hands over its JSON in the pieces that ``PieceWriter`` expects, which it does not promise.
+    ///
+    /// Otherwise numbers could be wrong on the wire. So it is looked at once, in a value with what is easily confused.
+    static let piecesAreKnown = (try? writeSample()) == #"["\"0.0\"",1.5,{"1.0":-2e+30}]"#
+
+    private static func writeSample() throws(JanssonFailure) -> String {
+      var numbers = NumberTexts()
+      let array = try JanssonValue.array()
+      let object = try JanssonValue.object()
+      try array.reference.append(.string("\"0.0\""))
+      try array.reference.append(.real(numbers.append("1.5".utf8)))
+      try object.reference.setMember("1.0", to: .real(numbers.append("-2e+30".utf8)))
+      try array.reference.append(object)
+      var output = ByteBuffer()
+      try array.dump(into: &output, expectedBytes: 32, numbers: numbers)
+      return String(buffer: output)
+    }
+
     /// Writes the JSON and returns its length, or the length it would have if there were enough room.
     ///
     /// The corresponding C function is `json_dumpb`. For a value without reals: those it prints with 17 digits, and by

@@ -7,9 +7,13 @@
   /// Codable copies decoders and containers at every turn, and a copy costs what its references do: so this is the one
   /// reference that all of ours consist of. Only values that need a decoder have a place.
   final class JanssonPlace {
-    /// The whole tree and its placeholders' numbers, which the place at the top has for all that are below it.
+    /// The whole tree, which the place at the top has for all that are below it.
     private let tree: JanssonValue?
-    private let texts: NumberTexts?
+
+    /// The document's numbers that are placeholders in the tree.
+    ///
+    /// Each place has them: it may be far to the one at the top, and a body may consist of such numbers.
+    let numbers: NumberTexts
 
     // Every access to a property below here begins and ends within one line of this file, so none can overlap.
 
@@ -45,19 +49,19 @@
       } catch {
         throw JSONBytes.corrupted("The given data was not valid JSON, near byte \(error.position).")
       }
-      texts = scan.texts
+      numbers = scan.texts
       nextMember = json_object_iter(json)
     }
 
-    private init(_ json: JanssonReference) {
+    private init(_ json: JanssonReference, numbers: NumberTexts) {
       self.json = json
+      self.numbers = numbers
       tree = nil
-      texts = nil
     }
 
     /// Makes the place of a value that lies in this one.
     func place(of json: JanssonReference, at step: JanssonStep) -> JanssonPlace {
-      let place = spare.take() ?? JanssonPlace(json)
+      let place = spare.take() ?? JanssonPlace(json, numbers: numbers)
       place.json = json
       place.around = self
       place.step = step
@@ -82,13 +86,6 @@
         place = current.around
       }
       return keys.reversed()
-    }
-
-    /// The document's numbers that are placeholders in the tree.
-    var numbers: NumberTexts {
-      var place = self
-      while let around = place.around { place = around }
-      return place.texts ?? NumberTexts()
     }
 
     /// Returns the object's member with this name, or nil when there is none.

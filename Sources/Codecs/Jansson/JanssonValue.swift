@@ -65,10 +65,13 @@
     let position: Int
   }
 
-  /// What makes jansson answer with a null pointer or an error when its arguments are right.
+  /// What goes wrong with jansson when its arguments are right.
   enum JanssonFailure: Error {
-    /// There is no memory left.
+    /// There is no memory left, to which jansson answers with a null pointer or an error.
     case outOfMemory
+
+    /// jansson hands over its JSON in other pieces than before, so that numbers cannot be put in.
+    case unknownPieces
   }
 
   extension JanssonValue {

@@ -7,8 +7,8 @@
   ///
   /// Numbers that are integers of at most 18 digits are left to jansson: a document that has no others is parsed where
   /// it lies. Otherwise jansson parses a copy in which each other number is ``NumberTexts``' placeholder, spelled
-  /// `17e0`: without a point, which jansson would look for by the locale. What is no number is left alone, so that
-  /// jansson refuses it.
+  /// `17e0`: without a point, which jansson would look for by the locale. So what is no number is refused here: jansson
+  /// would read `1.5.5` as far as it is one, and abort when another thread changes the locale meanwhile.
   struct NumberScan {
     /// The numbers behind the placeholders.
     private(set) var texts = NumberTexts()
@@ -21,7 +21,8 @@
 
     /// Scans a document.
     ///
-    /// - Throws: A `DecodingError` when it is nested too deep, or has a NUL where jansson swallows it.
+    /// - Throws: A `DecodingError` when it is nested too deep, has a NUL where jansson swallows it, or has a
+    ///   malformed number.
     init(_ bytes: UnsafeRawBufferPointer) throws {
       var copied = 0
       var depth = 0
@@ -38,10 +39,11 @@
           }
           let end = Self.endOfNumber(in: bytes, from: index)
           let number = UnsafeRawBufferPointer(rebasing: bytes[index..<end])
-          if DecimalText(number) != nil {
-            replace(number, behind: UnsafeRawBufferPointer(rebasing: bytes[copied..<index]))
-            copied = end
+          guard DecimalText(number) != nil else {
+            throw JSONBytes.corrupted("The given data was not valid JSON: no number at byte \(index).")
           }
+          replace(number, behind: UnsafeRawBufferPointer(rebasing: bytes[copied..<index]))
+          copied = end
           index = end
           continue
         case .openBracket, .openBrace:

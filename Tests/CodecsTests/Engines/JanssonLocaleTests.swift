@@ -61,7 +61,8 @@
       let json = try Engine.jansson.encode(numbers)
       guard json == "[0.1,1.5,-2.25e-07,1e+300,0.30000000000000004]",
         try Engine.jansson.decode(json, as: [Double].self) == numbers,
-        try Engine.jansson.decode("[1.5,2.0]", as: [Decimal].self) == [1.5, 2]
+        try Engine.jansson.decode("[1.5,2.0]", as: [Decimal].self) == [1.5, 2],
+        (try? Engine.jansson.decode("[1.5.5]", as: [Double].self)) == nil
       else {
         Issue.record("wrong in this locale: \(json)")
         throw CancellationError()
