@@ -9,6 +9,13 @@ enum JSONBytes {
       && bytes.readableBytesView.elementsEqual([0x6E, 0x75, 0x6C, 0x6C])
   }
 
+  /// Whether the bytes begin as no JSON in UTF-8 does, but may in UTF-16 or UTF-32 or behind a byte order mark.
+  ///
+  /// JSON begins with a character of ASCII, which has a NUL beside it in the other encodings.
+  static func isInOtherEncoding(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.prefix(2).contains(0) || (bytes.first ?? 0) >= 0x80
+  }
+
   /// Whether arrays and objects are nested deeper than ``MessageLimits/depthCap``, closed or not.
   ///
   /// The bytes need not be valid. JSONDecoder traps on 513 open brackets.

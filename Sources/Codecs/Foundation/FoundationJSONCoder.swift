@@ -51,9 +51,14 @@ public struct FoundationJSONCoder: BodyCoder {
   ///   than 500 levels, or are not JSON of this type.
   public func decode<Value: Decodable>(_ bytes: ByteBuffer, as type: Value.Type) throws -> Value {
     try bytes.withUnsafeReadableBytes { bytes in
+      // JSONDecoder would read it, with brackets that have not been counted.
+      if JSONBytes.isInOtherEncoding(bytes) {
+        throw JSONBytes.corrupted("The given data was not valid JSON: it is not in UTF-8.")
+      }
       if JSONBytes.isTooDeep(bytes) { throw JSONBytes.tooDeep() }
       guard let start = bytes.baseAddress else { throw JSONBytes.corrupted("There is no JSON.") }
-      // JSONDecoder copies what it keeps, so the bytes are lent to it.
+      // The bytes are lent to JSONDecoder, which makes a copy when a type has kept its decoder. It makes none when
+      // decoding throws: what a type has kept then reads memory that is somebody else's, whoever owns the data here.
       let data = Data(
         bytesNoCopy: UnsafeMutableRawPointer(mutating: start),
         count: bytes.count,

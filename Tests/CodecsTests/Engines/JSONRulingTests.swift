@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import RPCKit
 import Testing
@@ -35,10 +36,23 @@ import Testing
 
   @Test(arguments: Engine.all)
   func `a NUL outside of a string is refused`(_ engine: Engine) {
-    for json in ["[1\0]", "[1\0,2]", "{\"a\":1\0}", "[1.5\0]", "[true\0]", "\0", "1\0"]
-    where engine.name != "Foundation" || json != "1\0" {
+    for json in ["[1\0]", "[1\0,2]", "{\"a\":1\0}", "[1.5\0]", "[true\0]", "\0", "1\0"] {
       #expect(throws: DecodingError.self) { try engine.decode(json, as: AnyJSON.self) }
     }
+  }
+
+  @Test(arguments: Engine.all)
+  func `a byte order mark and any encoding but UTF-8 are refused`(_ engine: Engine) {
+    let encodings: [String.Encoding] = [
+      .utf16, .utf16LittleEndian, .utf16BigEndian, .utf32, .utf32LittleEndian, .utf32BigEndian,
+    ]
+    for json in ["[1]", "\u{FEFF}[1]", "[" + String(repeating: "[", count: 600)] {
+      for encoding in encodings {
+        let bytes = [UInt8](json.data(using: encoding) ?? Data())
+        #expect(throws: DecodingError.self, "\(encoding)") { try engine.decode(bytes, as: [Int].self) }
+      }
+    }
+    #expect(throws: DecodingError.self) { try engine.decode("\u{FEFF}[1]", as: [Int].self) }
   }
 
   @Test(arguments: Engine.all)
