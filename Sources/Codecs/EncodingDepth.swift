@@ -3,7 +3,7 @@ import RPCKit
 /// How deep a value lies in the one that is being encoded.
 ///
 /// JSONEncoder overflows the stack at 10,000 levels, jansson's dump at 100,000, and a user's class may be a list of
-/// any length. So both engines count, and refuse what no peer with a sensible limit would read.
+/// any length. So every engine counts, and refuses what no peer with a sensible limit would read.
 struct EncodingDepth {
   /// The arrays and objects around the value: the depth of the JSON text.
   private(set) var containers = 0

@@ -1,7 +1,7 @@
 import NIOCore
 import RPCKit
 
-/// What both engines need to know about a body's bytes before they parse them.
+/// What the engines need to know about a body's bytes before they parse them, and what they say of those.
 enum JSONBytes {
   /// Whether the bytes are the value null, as every codec of ours slices it: without white space.
   static func isNull(_ bytes: ByteBuffer) -> Bool {
@@ -18,7 +18,7 @@ enum JSONBytes {
 
   /// Whether arrays and objects are nested deeper than ``MessageLimits/depthCap``, closed or not.
   ///
-  /// The bytes need not be valid. JSONDecoder traps on 513 open brackets.
+  /// The bytes need not be valid. JSONDecoder traps on 513 open brackets; the other engines count while they read.
   static func isTooDeep(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count > MessageLimits.depthCap else { return false }
     var depth = 0

@@ -6,7 +6,7 @@
 
 /// Writes and reads dates as Go's `time.Time` does: `2006-01-02T15:04:05.999999999Z`.
 ///
-/// Both engines use it, so a date has one spelling whatever the engine. Written dates are in UTC with as few digits
+/// Every engine uses it, so a date has one spelling. Written dates are in UTC with as few digits
 /// of fraction as read back to the same `Date`, at most nine. Offsets are understood when reading. A leap second
 /// (`:60`) is refused, as in Go, because `Date` has no value for it; so are lower-case `t` and `z`.
 enum RFC3339 {

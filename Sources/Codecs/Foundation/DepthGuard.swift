@@ -38,7 +38,9 @@ final class DepthGuard {
     if type == [String].self || type == [Int].self || type == [Double].self { return nil }
     if type == Decimal.self {
       // JSONEncoder writes `NaN`, which is no JSON.
-      if unsafeBitCast(value, to: Decimal.self).isNaN { throw Self.notANumber(value, at: codingPath()) }
+      if unsafeBitCast(value, to: Decimal.self).isNaN {
+        throw ValueErrors.notANumber(value, at: codingPath())
+      }
       return nil
     }
     let guarded = Guarded(value: value, depth: depth.insideCall, depthGuard: self)
@@ -77,13 +79,6 @@ final class DepthGuard {
   ) -> any Encoder {
     failure = failure ?? EncodingDepth.error(for: DepthGuard.self, at: codingPath())
     return NativeTree(depth: depth).encoder
-  }
-
-  private static func notANumber(_ value: Any, at codingPath: [any CodingKey]) -> EncodingError {
-    .invalidValue(
-      value,
-      EncodingError.Context(codingPath: codingPath, debugDescription: "JSON has no number for it.")
-    )
   }
 }
 

@@ -24,10 +24,7 @@ extension Envelope.Value {
   func string(in message: UnsafeRawBufferPointer) -> String? {
     guard let content = stringContent(in: message) else { return nil }
     guard hasEscapes else { return String(decoding: content, as: UTF8.self) }
-    // Escapes are longer than what they stand for.
-    return String(unsafeUninitializedCapacity: content.count) { text in
-      text.initialize(from: JSONStringReader(content)).index
-    }
+    return String(unescaping: UnsafeRawBufferPointer(content))
   }
 
   /// The value's text as it stands on the wire.

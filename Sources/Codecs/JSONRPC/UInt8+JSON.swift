@@ -13,7 +13,6 @@ extension UInt8 {
   static var point: UInt8 { 0x2E }
   static var zero: UInt8 { 0x30 }
   static var newline: UInt8 { 0x0A }
-  static var space: UInt8 { 0x20 }
 
   /// Space, tab, line feed or carriage return: RFC 8259, 2.
   @inline(__always)

@@ -45,22 +45,18 @@
 
     /// The error for a value of the wrong type, or for a null.
     func mismatch(_ type: Any.Type, at codingPath: [any CodingKey]) -> DecodingError {
-      let context = DecodingError.Context(
-        codingPath: codingPath,
-        debugDescription: "Expected to decode \(type) but found \(typeName) instead."
-      )
-      return isNull ? .valueNotFound(type, context) : .typeMismatch(type, context)
+      ValueErrors.mismatch(type, found: kind, at: codingPath)
     }
 
-    /// What messages call the value's type.
-    private var typeName: String {
+    private var kind: JSONKind {
       switch rpckit_json_typeof(self) {
-      case JSON_OBJECT: "an object"
-      case JSON_ARRAY: "an array"
-      case JSON_STRING: "a string"
-      case JSON_INTEGER, JSON_REAL: "a number"
-      case JSON_TRUE, JSON_FALSE: "a Boolean"
-      default: "null"
+      case JSON_OBJECT: .object
+      case JSON_ARRAY: .array
+      case JSON_STRING: .string
+      case JSON_INTEGER, JSON_REAL: .number
+      case JSON_TRUE: .true
+      case JSON_FALSE: .false
+      default: .null
       }
     }
   }

@@ -20,7 +20,7 @@
       if type == Bool.self { return try boolean(unsafeBitCast(value, to: Bool.self)) }
       if type == Double.self {
         if let json = try real(unsafeBitCast(value, to: Double.self)) { return json }
-        throw invalid(value, "JSON has no number for it.", at: codingPath())
+        throw ValueErrors.notANumber(value, at: codingPath())
       }
       if type == Int64.self { return try integer(unsafeBitCast(value, to: Int64.self)) }
       if type == UInt64.self { return try integer(unsafeBitCast(value, to: UInt64.self)) }
@@ -35,7 +35,7 @@
       if type == UInt128.self { return try integer(unsafeBitCast(value, to: UInt128.self)) }
       if type == Float.self {
         if let json = try real(unsafeBitCast(value, to: Float.self)) { return json }
-        throw invalid(value, "JSON has no number for it.", at: codingPath())
+        throw ValueErrors.notANumber(value, at: codingPath())
       }
       if type == Date.self {
         if let text = RFC3339.string(from: unsafeBitCast(value, to: Date.self)) { return try string(text) }
@@ -43,7 +43,7 @@
       }
       if type == Decimal.self {
         if let json = try decimal(unsafeBitCast(value, to: Decimal.self)) { return json }
-        throw invalid(value, "JSON has no number for it.", at: codingPath())
+        throw ValueErrors.notANumber(value, at: codingPath())
       }
       if type == Data.self { return try string(unsafeBitCast(value, to: Data.self).base64EncodedString()) }
       if type == URL.self { return try string(unsafeBitCast(value, to: URL.self).absoluteString) }

@@ -123,7 +123,7 @@
       default:
         throw json.mismatch(type, at: codingPath())
       }
-      throw invalid("The number is not in the range of \(type), or not an integer.", at: codingPath())
+      throw invalid(ValueErrors.outOfRangeOrFraction(of: type), at: codingPath())
     }
 
     private func real<Real: BinaryFloatingPoint & LosslessStringConvertible>(
@@ -137,7 +137,7 @@
       case JSON_REAL:
         let text = String(decoding: numbers[json_real_value(json)], as: UTF8.self)
         guard let real = Real(text), real.isFinite else {
-          throw invalid("The number is not in the range of \(type).", at: codingPath())
+          throw invalid(ValueErrors.outOfRange(of: type), at: codingPath())
         }
         return real
       default:
@@ -154,7 +154,7 @@
       case JSON_REAL:
         let text = String(decoding: numbers[json_real_value(json)], as: UTF8.self)
         guard let decimal = Decimal(string: text) else {
-          throw invalid("The number is not in the range of Decimal.", at: codingPath())
+          throw invalid(ValueErrors.outOfRange(of: Decimal.self), at: codingPath())
         }
         return decimal
       default:
@@ -176,7 +176,7 @@
       -> Data
     {
       guard let data = Data(base64Encoded: try string(json, at: codingPath())) else {
-        throw invalid("The string is not valid Base64.", at: codingPath())
+        throw invalid(ValueErrors.notBase64, at: codingPath())
       }
       return data
     }
@@ -185,7 +185,7 @@
       -> URL
     {
       guard let url = URL(string: try string(json, at: codingPath())) else {
-        throw invalid("The string is not a valid URL.", at: codingPath())
+        throw invalid(ValueErrors.notURL, at: codingPath())
       }
       return url
     }

@@ -31,9 +31,7 @@ extension NativeDocument {
 
   /// Decodes a value of none of those types.
   private func decodeOther<Value: Decodable>(_ type: Value.Type, at entry: Int) throws -> Value {
-    #if canImport(Foundation)
-      if Self.isOfFoundation(type) { return try foundationValue(type, at: entry) }
-    #endif
+    if Self.isOfFoundation(type) { return try foundationValue(type, at: entry) }
     if self[entry].kind == .array, mayBeArray(type), let array = type as? any NativeDecodableArray.Type {
       return try elements(array, at: entry)
     }
@@ -69,7 +67,7 @@ extension NativeDocument {
     if let plain = text.plainInteger, let integer = Integer(exactly: plain) { return integer }
     if let integer = JSONNumber(text)?.integer(as: type) { return integer }
     if let integer = DecimalText(text)?.integer(as: type) { return integer }
-    throw invalid("The number is not in the range of \(type), or not an integer.", at: entry)
+    throw invalid(ValueErrors.outOfRangeOrFraction(of: type), at: entry)
   }
 
   private func real<Real: BinaryFloatingPoint & LosslessStringConvertible>(
@@ -80,7 +78,7 @@ extension NativeDocument {
     guard number.kind == .number else { throw mismatch(type, at: entry) }
     if let real = JSONNumber(bytes(of: number))?.real(as: type) { return real }
     guard let real = Real(text(of: number)), real.isFinite else {
-      throw invalid("The number is not in the range of \(type).", at: entry)
+      throw invalid(ValueErrors.outOfRange(of: type), at: entry)
     }
     return real
   }
@@ -89,12 +87,7 @@ extension NativeDocument {
 extension NativeDocument {
   /// The error for a value of the wrong type, or for a null.
   func mismatch(_ type: Any.Type, at entry: Int) -> DecodingError {
-    let kind = self[entry].kind
-    let context = DecodingError.Context(
-      codingPath: codingPath(of: entry),
-      debugDescription: "Expected to decode \(type) but found \(kind.description) instead."
-    )
-    return kind == .null ? .valueNotFound(type, context) : .typeMismatch(type, context)
+    ValueErrors.mismatch(type, found: self[entry].kind, at: codingPath(of: entry))
   }
 
   /// The error for a value that is of the right type, but not one of its values.
@@ -102,19 +95,5 @@ extension NativeDocument {
     .dataCorrupted(
       DecodingError.Context(codingPath: codingPath(of: entry), debugDescription: description)
     )
-  }
-}
-
-extension JSONKind {
-  /// What messages call the value's type.
-  fileprivate var description: String {
-    switch self {
-    case .object: "an object"
-    case .array: "an array"
-    case .string: "a string"
-    case .number: "a number"
-    case .true, .false: "a Boolean"
-    case .null, .absent: "null"
-    }
   }
 }

@@ -127,9 +127,7 @@ extension NativeEncoding {
       guard text.write(real: unsafeBitCast(value, to: Float.self)) else { throw notANumber(value) }
       return
     }
-    #if canImport(Foundation)
-      if try writeFoundation(value) { return }
-    #endif
+    if try writeFoundation(value) { return }
     try writeNested(value, at: depth())
   }
 
@@ -211,7 +209,7 @@ extension NativeEncoding {
   }
 
   func notANumber(_ value: Any) -> EncodingError {
-    invalid(value, "JSON has no number for it.")
+    ValueErrors.notANumber(value, at: codingPath)
   }
 
   /// The error for a value that is about to be written.

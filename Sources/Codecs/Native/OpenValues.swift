@@ -3,8 +3,7 @@
 /// They lie in memory of their own, because a step from one to the next is a tenth of what a small value costs, and an
 /// array would look at each whether somebody else has the array.
 ///
-/// What makes it safe: `first <= innermost < end`, and the values from `first` to `innermost` are initialised. There is
-/// always one.
+/// What makes it safe: `first <= last < end`, and the values from `first` to `last` are initialised. There is always one.
 struct OpenValues: ~Copyable {
   private var first: UnsafeMutablePointer<OpenValue>
   private var last: UnsafeMutablePointer<OpenValue>

@@ -1,5 +1,5 @@
 extension String {
-  /// Makes the string that stands between two quotes, escapes and all, in a document that has an index.
+  /// Makes the string that stands between two quotes, escapes and all, in JSON that has been checked.
   init(unescaping bytes: UnsafeRawBufferPointer) {
     // Resolved, an escape is shorter than it was.
     self.init(unsafeUninitializedCapacity: bytes.count) { room in
