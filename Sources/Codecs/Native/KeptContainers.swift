@@ -5,13 +5,13 @@
 /// is a third of the work on small objects. So a box is kept, and given out again for the next object with the same
 /// type of keys, when nobody else refers to it any more.
 ///
-/// What is in a box cannot be exchanged. So our container there has a ``ContainerValue``: where here the number of the
-/// value stands that it is for.
+/// What is in a box cannot be exchanged. So our container there has a ``ValueNumber``: where here the number of the value
+/// stands that it is for.
 struct KeptContainers {
   private var boxes: ContiguousArray<KeptBox> = []
 
-  /// For which values the boxes are, or were last.
-  private var values = InlineArray<4, Int>(repeating: 0)
+  /// The numbers of the values that the boxes are for, or were last.
+  private var numbers = InlineArray<4, Int>(repeating: 0)
 
   /// How many containers are made before the first one is kept, which does not pay for a few objects.
   private var unkept = 8
@@ -26,37 +26,37 @@ struct KeptContainers {
 
   /// The number of the value that a container is for.
   @inline(__always)
-  subscript(value: ContainerValue) -> Int {
-    value.isPlace ? values[~value.bits] : value.bits
+  subscript(number: ValueNumber) -> Int {
+    number.isOfBox ? numbers[~number.bits] : number.bits
   }
 
   /// Takes a box with keys of a type that nobody uses, if there is one.
   ///
   /// It is not retained, which would be a tenth of what an object costs: it stays here until ``close()``.
   @inline(__always)
-  mutating func take(keyedBy key: Any.Type, for value: Int) -> Unmanaged<KeptBox>? {
-    for place in boxes.indices {
-      let box = Unmanaged.passUnretained(boxes[place])
+  mutating func take(keyedBy key: Any.Type, for number: Int) -> Unmanaged<KeptBox>? {
+    for index in boxes.indices {
+      let box = Unmanaged.passUnretained(boxes[index])
       guard box._withUnsafeGuaranteedRef({ $0.isFree(keyedBy: key) }) else { continue }
-      values[place] = value
+      numbers[index] = number
       return box
     }
     return nil
   }
 
-  /// What the next container that is made is to have.
+  /// The number for the next container that is made.
   ///
   /// - Parameters:
   ///   - number: The number of the value that it is for.
   ///   - isReference: Whether containers of its kind are references to their boxes.
-  /// - Returns: A place, or the number itself when it will not be kept.
-  mutating func newValue(_ number: Int, isReference: @autoclosure () -> Bool) -> ContainerValue {
-    guard unkept == 0, boxes.count < values.count, isReference() else {
+  /// - Returns: The number of its box, or the number itself when it will not be kept.
+  mutating func valueNumber(_ number: Int, isReference: @autoclosure () -> Bool) -> ValueNumber {
+    guard unkept == 0, boxes.count < numbers.count, isReference() else {
       unkept = max(unkept - 1, 0)
-      return ContainerValue(number: number)
+      return ValueNumber(number)
     }
-    values[boxes.count] = number
-    return ContainerValue(place: boxes.count)
+    numbers[boxes.count] = number
+    return ValueNumber(ofBox: boxes.count)
   }
 
   /// Whether a container is nothing but the reference to its box.
@@ -69,26 +69,27 @@ struct KeptContainers {
     return unsafeBitCast(container, to: ObjectIdentifier.self) == ObjectIdentifier(box as AnyObject)
   }
 
-  /// Keeps a container that was made with a place for its ``newValue(_:)``.
+  /// Keeps a container that was made with the number of its box.
   mutating func keep<Container>(_ container: Container, keyedBy key: Any.Type) {
     boxes.append(KeptContainer(container, keyedBy: key))
   }
 }
 
-/// The value that a keyed container is for.
+/// The number of the value that a keyed container is for: itself, or where it stands in the ``KeptContainers``.
 ///
 /// It is one word, because it is copied for each member.
-struct ContainerValue {
-  /// The value's number, or the complement of the place of it in the ``KeptContainers``.
+struct ValueNumber {
+  /// The number, or the complement of its box's index.
   fileprivate let bits: Int
 
-  /// The value with a number that is not negative.
-  init(number: Int) { bits = number }
+  /// A number that is not negative and stays.
+  init(_ number: Int) { bits = number }
 
-  fileprivate init(place: Int) { bits = ~place }
+  /// The number of the value that a kept box is for.
+  fileprivate init(ofBox index: Int) { bits = ~index }
 
-  /// Whether the number stands in a place.
-  var isPlace: Bool { bits < 0 }
+  /// Whether it is another one with each use of the box.
+  var isOfBox: Bool { bits < 0 }
 }
 
 /// A box that is kept, of a container whose type is known to the subclass.

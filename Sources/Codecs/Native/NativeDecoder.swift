@@ -25,15 +25,15 @@ struct NativeDecoder: Decoder {
   }
 
   private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
-    let value = document.containers.newValue(entry, isReference: Self.containersAreReferences)
-    let container = KeyedDecodingContainer(NativeKeyedDecoding<Key>(document: document, value: value))
-    if value.isPlace { document.containers.keep(container, keyedBy: type) }
+    let number = document.containers.valueNumber(entry, isReference: Self.containersAreReferences)
+    let container = KeyedDecodingContainer(NativeKeyedDecoding<Key>(document: document, number: number))
+    if number.isOfBox { document.containers.keep(container, keyedBy: type) }
     return container
   }
 
   private static let containersAreReferences =
     (try? NativeDocument.null(at: [])).map {
-      let container = NativeKeyedDecoding<PositionKey>(document: $0, value: ContainerValue(number: 0))
+      let container = NativeKeyedDecoding<PositionKey>(document: $0, number: ValueNumber(0))
       return KeptContainers.isReference(KeyedDecodingContainer(container))
     } ?? false
 

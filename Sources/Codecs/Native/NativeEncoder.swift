@@ -23,16 +23,16 @@ struct NativeEncoder: Encoder {
   }
 
   private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    let value = encoding.containers.newValue(serial, isReference: Self.containersAreReferences)
-    let container = KeyedEncodingContainer(NativeKeyedEncoding<Key>(encoding: encoding, value: value))
-    if value.isPlace { encoding.containers.keep(container, keyedBy: type) }
+    let number = encoding.containers.valueNumber(serial, isReference: Self.containersAreReferences)
+    let container = KeyedEncodingContainer(NativeKeyedEncoding<Key>(encoding: encoding, number: number))
+    if number.isOfBox { encoding.containers.keep(container, keyedBy: type) }
     return container
   }
 
   private static let containersAreReferences = {
     let container = NativeKeyedEncoding<PositionKey>(
       encoding: NativeEncoding(NativeText()),
-      value: ContainerValue(number: 0)
+      number: ValueNumber(0)
     )
     return KeptContainers.isReference(KeyedEncodingContainer(container))
   }()
@@ -62,11 +62,11 @@ extension NativeEncoder: SingleValueEncodingContainer {
 struct NativeKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let encoding: NativeEncoding
 
-  /// The object, by the number that it has in the encoding.
-  let value: ContainerValue
+  /// The number that the object has in the encoding.
+  let number: ValueNumber
 
   @inline(__always)
-  private var serial: Int { encoding.containers[value] }
+  private var serial: Int { encoding.containers[number] }
 
   var codingPath: [any CodingKey] { encoding.codingPath(of: serial) }
 

@@ -3,9 +3,9 @@ struct NativeKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let document: NativeDocument
 
   /// The object, by its entry in the document's index.
-  let value: ContainerValue
+  let number: ValueNumber
 
-  private var object: Int { document.containers[value] }
+  private var object: Int { document.containers[number] }
 
   var codingPath: [any CodingKey] { document.codingPath(of: object) }
 
