@@ -10,10 +10,10 @@
     /// The whole tree, which the place at the top has for all that are below it.
     private let tree: JanssonValue?
 
-    /// The document's numbers that are placeholders in the tree.
+    /// The document's numbers that are placeholders in the tree, or nil when there are none, which costs least to copy.
     ///
     /// Each place has them: it may be far to the one at the top, and a body may consist of such numbers.
-    let numbers: NumberTexts
+    private let texts: NumberTexts?
 
     // Every access to a property below here begins and ends within one line of this file, so none can overlap.
 
@@ -49,19 +49,19 @@
       } catch {
         throw JSONBytes.corrupted("The given data was not valid JSON, near byte \(error.position).")
       }
-      numbers = scan.texts
+      texts = scan.texts.isEmpty ? nil : scan.texts
       nextMember = json_object_iter(json)
     }
 
-    private init(_ json: JanssonReference, numbers: NumberTexts) {
+    private init(_ json: JanssonReference, in document: JanssonPlace) {
       self.json = json
-      self.numbers = numbers
+      texts = document.texts
       tree = nil
     }
 
     /// Makes the place of a value that lies in this one.
     func place(of json: JanssonReference, at step: JanssonStep) -> JanssonPlace {
-      let place = spare.take() ?? JanssonPlace(json, numbers: numbers)
+      let place = spare.take() ?? JanssonPlace(json, in: self)
       place.json = json
       place.around = self
       place.step = step
@@ -87,6 +87,12 @@
       }
       return keys.reversed()
     }
+
+    /// The texts of the tree's placeholders.
+    ///
+    /// It is not inlined: most values are no such number, and what reads them stays short.
+    @inline(never)
+    var numbers: NumberTexts { texts ?? NumberTexts() }
 
     /// Returns the object's member with this name, or nil when there is none.
     ///
