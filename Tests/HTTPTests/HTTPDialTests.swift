@@ -81,7 +81,7 @@ struct HTTPDialTests {
     configuration.connectTimeout = .seconds(1)
 
     await expectFailure(
-      "no HTTP response within 1.0 seconds",
+      "no HTTP response within 1 second",
       of: .http("127.0.0.1", port: server.port),
       configuration
     )

@@ -15,7 +15,7 @@ struct RPCErrorTests {
     (.connectFailed(.tcp("a", port: 1), reason: "x"), "cannot connect to tcp://a:1: x"),
     (.connectFailed(nil, reason: "x"), "cannot connect: x"),
     (.listenFailed(.unix("/a"), reason: "x"), "cannot listen on unix:///a: x"),
-    (.timedOut(after: .seconds(2)), "no answer within 2.0 seconds"),
+    (.timedOut(after: .seconds(2)), "no answer within 2 seconds"),
     (.cancelled, "the call was cancelled"),
     (.tooManyCalls, "too many calls in flight"),
     (.argumentNotEncodable(ServerError("x")), "cannot encode the argument: x"),

@@ -129,7 +129,7 @@ final class ConnectionPool: Sendable {
     let wait = Duration(max(time - .now(), .zero))
     logger.notice(
       "not connected",
-      metadata: ["reason": "\(LogText(error.description))", "nextAttempt": "in \(wait)"]
+      metadata: ["reason": "\(LogText(error.description))", "nextAttempt": "in \(wait.text)"]
     )
     let timer = eventLoop.scheduleTask(deadline: time) { self.attempt(index) }
     let isClosed = state.withLock { state in

@@ -70,7 +70,7 @@ extension RPCError: CustomStringConvertible {
     case .connectFailed(let endpoint?, let reason): "cannot connect to \(endpoint): \(reason)"
     case .connectFailed(nil, let reason): "cannot connect: \(reason)"
     case .listenFailed(let endpoint, let reason): "cannot listen on \(endpoint): \(reason)"
-    case .timedOut(let duration): "no answer within \(duration)"
+    case .timedOut(let duration): "no answer within \(duration.text)"
     case .cancelled: "the call was cancelled"
     case .tooManyCalls: "too many calls in flight"
     case .argumentNotEncodable(let error): "cannot encode the argument: \(error)"

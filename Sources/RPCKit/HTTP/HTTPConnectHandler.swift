@@ -23,7 +23,7 @@ final class HTTPConnectHandler: ChannelInboundHandler, RemovableChannelHandler {
       case .unexpectedResponse(let status): "unexpected HTTP response: \(LogText(status))"
       case .malformedResponse: "malformed HTTP response"
       case .unexpectedEnd: WireText.unexpectedEnd
-      case .timedOut(let time): "no HTTP response within \(time)"
+      case .timedOut(let time): "no HTTP response within \(time.text)"
       case .invalidPath(let path): "not a path to CONNECT to: \(LogText(path))"
       }
     }

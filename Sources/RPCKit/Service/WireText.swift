@@ -30,12 +30,12 @@ enum WireText {
   static func methodTimedOut(after limit: Duration) -> String { "rpc: method took longer than \(limit.text)" }
   static func messageTimedOut(after limit: Duration) -> String { "message not finished within \(limit.text)" }
   static let errorTooLarge = cannotEncodeReply + "its error is too large for a message"
-  static func serverDoesNotRead(_ time: Duration) -> String { "the server has read nothing for \(time)" }
+  static func serverDoesNotRead(_ time: Duration) -> String { "the server has read nothing for \(time.text)" }
   static func serverMessageTimedOut(_ time: Duration) -> String {
-    "a message of the server was not finished within \(time)"
+    "a message of the server was not finished within \(time.text)"
   }
   static func serverIsSilent(_ time: Duration) -> String {
-    "the server did not answer a probe within \(time)"
+    "the server did not answer a probe within \(time.text)"
   }
   static let unknownServerRequest = "rpc: client does not serve this method"
 }

@@ -20,7 +20,7 @@ enum TLSFailure: Error, Hashable, CustomStringConvertible {
     case .notConfigured: "no certificate is set in ServerConfiguration.tls"
     case .unreadable(let pem, let reason): "\(pem): \(reason)"
     case .mismatch(let certificate, let key): "\(key): not the key of the certificate \(certificate)"
-    case .timedOut(let limit): "no TLS handshake within \(limit)"
+    case .timedOut(let limit): "no TLS handshake within \(limit.text)"
     case .handshake(let reason): "TLS handshake failed: \(reason)"
     case .connection(let reason): "TLS failed: \(reason)"
     }
