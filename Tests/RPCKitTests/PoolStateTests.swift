@@ -10,27 +10,27 @@ struct PoolStateTests {
   private let start = NIODeadline.now()
   private let lost = RPCError.connectionLost(reason: "unexpected EOF")
 
-  private func pool(_ names: String..., maximumWaiting: Int = 2) -> Pool {
-    Pool(names.map { .unix($0) }, ReconnectPolicy(jitter: 0), maximumWaiting: maximumWaiting)
+  private func pool(_ names: String..., maximumInFlight: Int = 2) -> Pool {
+    Pool(names.map { .unix($0) }, ReconnectPolicy(jitter: 0), maximumInFlight: maximumInFlight)
   }
 
   @Test func `calls take turns`() {
     var pool = pool("a", "b", "c")
     for index in pool.indices { _ = pool.connect(index) }
 
-    let routes = (0..<4).map { pool.route($0).links }
+    let routes = (0..<4).map { pool.route($0).link }
 
-    #expect(routes == [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]])
+    #expect(routes == ["a", "b", "c", "a"])
   }
 
   @Test func `an endpoint without a connection is passed over until it is back`() throws {
-    var pool = pool("a", "b", "c")
+    var pool = pool("a", "b", "c", maximumInFlight: 10)
     let ids = pool.indices.compactMap { pool.connect($0)?.id }
 
     _ = pool.connectionEnded(ids[1], lost, at: start)
-    let without = (0..<4).map { pool.route($0).links?.first }
+    let without = (0..<4).map { pool.route($0).link }
     _ = pool.connect(1)
-    let with = (0..<3).map { pool.route($0).links?.first }
+    let with = (0..<3).map { pool.route($0).link }
 
     #expect(without == ["a", "c", "a", "c"])
     #expect(Set(with) == ["a", "b", "c"])
@@ -43,13 +43,14 @@ struct PoolStateTests {
     let arrival = pool.connect(1)
     let later = pool.route(2)
 
+    // It has as many as it may.
     #expect(routes.map(\.number) == [0, 1])
     #expect(arrival?.calls == [0, 1])
-    #expect(later.links == ["b"])
+    #expect(later.link == nil)
   }
 
   @Test func `a call that must not wait is refused when many do`() {
-    var pool = pool("a", maximumWaiting: 2)
+    var pool = pool("a", maximumInFlight: 2)
     for call in 0..<2 { _ = pool.route(call, waits: false) }
 
     let refused = pool.route(2, waits: false)
@@ -59,8 +60,63 @@ struct PoolStateTests {
     #expect(patient.number == 2)
   }
 
+  @Test func `where every connection has as many calls as it may, those that come wait or are refused`() {
+    var pool = pool("a", "b", maximumInFlight: 1)
+    for index in pool.indices { _ = pool.connect(index) }
+    let links = (0..<2).map { pool.route($0).link }
+
+    let patient = pool.route(2, waits: true)
+    let refused = pool.route(3, waits: false)
+
+    #expect(links == ["a", "b"])
+    #expect(patient.number == 0)
+    #expect(refused.error.isTooManyCalls)
+  }
+
+  @Test func `a connection that a call has left gets the call that has waited longest`() throws {
+    var pool = pool("a", "b", maximumInFlight: 1)
+    for index in pool.indices { _ = pool.connect(index) }
+    let ids = (0..<2).compactMap { pool.route($0).id }
+    for call in 2..<5 { _ = pool.route(call) }
+    pool.remove(0)
+
+    // Nothing ever leaves the other one.
+    let next = (0..<3).map { _ in pool.left(ids[1])?.call }
+    let later = pool.route(5).link
+
+    #expect(next == [3, 4, nil])
+    #expect(later == "b")
+  }
+
+  @Test func `a connection that was lost has no room, whoever leaves it`() throws {
+    var pool = pool("a", maximumInFlight: 1)
+    _ = pool.connect(0)
+    let routed = pool.route(0).id
+    let id = try #require(routed)
+    _ = pool.connectionEnded(id, lost, at: start)
+    _ = pool.connect(0)
+    _ = pool.route(1)
+
+    let next = pool.left(id)
+    let later = pool.route(2).number
+
+    #expect(next == nil)
+    #expect(later == 0)
+  }
+
+  @Test func `a connection gets no more of those that wait than it may have`() {
+    var pool = pool("a", maximumInFlight: 2)
+    for call in 0..<3 { _ = pool.route(call) }
+
+    let arrival = pool.connect(0)
+    let next = arrival.flatMap { pool.left($0.id) }?.call
+
+    #expect(arrival?.calls == [0, 1])
+    #expect(next == 2)
+  }
+
   @Test func `calls that have waited long enough come out, and those that are given up do not`() {
-    var pool = pool("a", maximumWaiting: 10)
+    var pool = pool("a", maximumInFlight: 10)
     for call in 0..<4 {
       _ = pool.route(call, deadline: start + .seconds(Int64(call)), waits: true)
     }
@@ -107,9 +163,9 @@ struct PoolStateTests {
 
     #expect(next == start + .seconds(10))
     #expect(again == nil)
-    let links = pool.route(0).links
+    let link = pool.route(0).link
     #expect(late == nil)
-    #expect(links == ["a"])
+    #expect(link == "a")
   }
 
   @Test func `all have failed when each has, whatever some did later`() {
@@ -129,13 +185,13 @@ struct PoolStateTests {
 
     pool.drain()
     let refused = Result { () throws(RPCError) in try pool.admit() }
-    let sentAgain = pool.route(1).links
+    let sentAgain = pool.route(1).link
     pool.completed()
     let early = pool.isDrained
     pool.completed()
 
     #expect(refused.error.isShutdown)
-    #expect(sentAgain == ["a"])
+    #expect(sentAgain == "a")
     #expect(!early)
     #expect(pool.isDrained)
   }
@@ -192,8 +248,12 @@ extension PoolState<String, Int> {
 }
 
 extension PoolState<String, Int>.Route {
-  fileprivate var links: [String]? {
-    if case .links(let links) = self { links.map(\.link) } else { nil }
+  fileprivate var id: PoolState<String, Int>.LinkID? {
+    if case .link(let id, _) = self { id } else { nil }
+  }
+
+  fileprivate var link: String? {
+    if case .link(_, let link) = self { link } else { nil }
   }
 
   fileprivate var number: UInt64? {

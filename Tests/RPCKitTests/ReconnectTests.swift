@@ -361,6 +361,65 @@ struct ReconnectTests {
     await two.close()
   }
 
+  @Test func `calls for which no server has room go to the first that answers one`() async throws {
+    var configuration = ClientConfiguration.quick
+    configuration.maximumCallsInFlight = 1
+    var (hung, quick) = (try await RawListener(), try await RawListener())
+    let client = try await RPCClient.connect(
+      toAnyOf: [hung.endpoint, quick.endpoint],
+      codec: .line,
+      configuration: configuration
+    )
+    var servers = [try await hung.accept(), try await quick.accept()]
+    var calls: [RPCCall<Int>] = []
+    // The second connection may not be ready yet.
+    while calls.count < 2 {
+      let call = client.start("S.M", calls.count, returning: Int.self)
+      if client.pendingCalls > calls.count { calls.append(call) }
+      await Task.yield()
+    }
+    let waiting = (2..<6).map { number in
+      Task { try await client.call("S.M", number, returning: Int.self, timeout: .seconds(20)) }
+    }
+    while client.pendingCalls < 6 { await Task.yield() }
+
+    // The first server never answers.
+    for sequence in 0..<5 {
+      _ = await servers[1].line()
+      try await servers[1].send("\(sequence) = 7\n")
+    }
+
+    for call in waiting { #expect(try await call.value == 7) }
+    while client.pendingCalls > 1 { await Task.yield() }
+    try await client.close()
+    for listener in [hung, quick] { await listener.close() }
+  }
+
+  @Test func `a call for which no server has room fails when its time is over, or is given up`() async throws
+  {
+    var (client, listener) = try await clientOfListener { $0.maximumCallsInFlight = 1 }
+    var server = try await listener.accept()
+    let first = client.start("S.M", 1, returning: Int.self)
+    _ = await server.line()
+    let cancelled = Task { [client] in try await client.call("S.M", 2, returning: Int.self) }
+
+    let late = await failure { () throws(RPCError) in
+      try await client.call("S.M", 3, returning: Int.self, timeout: .milliseconds(1))
+    }
+    cancelled.cancel()
+    let result = await cancelled.result
+    first.cancel()
+    let last = client.start("S.M", 4, returning: Int.self)
+
+    #expect(late.isTimedOut)
+    #expect((result.error as? RPCError).isCancelled)
+    #expect(await server.line() == "1 S.M 4")
+    try await server.send("1 = 5\n")
+    #expect(try await last.reply == 5)
+    try await client.close()
+    await listener.close()
+  }
+
   @Test(arguments: Codec.allForTests)
   func `no idempotent call is lost while servers come and go`(codec: Codec) async throws {
     var configuration = ClientConfiguration.quick

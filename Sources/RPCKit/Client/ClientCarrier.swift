@@ -24,8 +24,8 @@ enum ClientCarrier: Sendable {
     case .link(let link):
       return .numbered(link.outbox, try link.outbox.insert(call, serviceMethod, body, waits: waits))
     case .pool(let pool):
-      let routed = RoutedCall(call, serviceMethod, body, waits: waits, pool: pool)
-      try pool.send(routed)
+      let routed = RoutedCall(call, serviceMethod, body, pool: pool)
+      try pool.send(routed, waits: waits)
       return .routed(routed)
     }
   }

@@ -7,6 +7,7 @@ import Synchronization
 /// ``PoolState`` decides; this carries out.
 final class ConnectionPool: Sendable {
   private typealias Pool = PoolState<ClientLink, RoutedCall>
+  typealias LinkID = PoolState<ClientLink, RoutedCall>.LinkID
 
   private struct State {
     var pool: Pool
@@ -56,7 +57,7 @@ final class ConnectionPool: Sendable {
         pool: PoolState(
           endpoints,
           configuration.reconnect ?? ReconnectPolicy(),
-          maximumWaiting: max(1, configuration.maximumCallsInFlight)
+          maximumInFlight: configuration.maximumCallsInFlight
         )
       )
     )
@@ -106,7 +107,7 @@ final class ConnectionPool: Sendable {
     connected?.succeed()
     guard let (id, calls) = arrival else { return link.closeSoon() }
     link.channel.closeFuture.whenComplete { _ in self.ended(id, link) }
-    for call in calls { route(call) }
+    for call in calls { send(call, on: id, link) }
   }
 
   private func failed(_ index: Int, _ error: RPCError) {
@@ -119,7 +120,7 @@ final class ConnectionPool: Sendable {
   }
 
   /// The connection's channel is closed, or it takes no more calls because it will be.
-  private func ended(_ id: Pool.LinkID, _ link: ClientLink) {
+  private func ended(_ id: LinkID, _ link: ClientLink) {
     let error = link.outbox.end ?? .connectionLost(reason: WireText.unexpectedEnd)
     let next = state.withLock { $0.pool.connectionEnded(id, error, at: .now()) }
     if let next { schedule(id.endpoint, at: next, because: error) }
@@ -146,61 +147,47 @@ final class ConnectionPool: Sendable {
 
   /// Sends a call, or lets it wait for a connection.
   ///
+  /// - Parameters:
+  ///   - call: A new one.
+  ///   - waits: Whether it waits while too many calls are in flight.
   /// - Throws: ``RPCError/shutdown`` when the pool is closed.
-  func send(_ call: RoutedCall) throws(RPCError) {
+  func send(_ call: RoutedCall, waits: Bool) throws(RPCError) {
     try state.withLock { (state) throws(RPCError) in try state.pool.admit() }
-    route(call)
+    route(call, waits: waits)
   }
 
   /// Finds a connection for a call that has none, or lets it wait for one.
-  func route(_ call: RoutedCall) {
-    guard let (journey, isFirst) = call.setOut() else { return }
-    // A call that was under way is refused no more.
-    let waits = call.waits || !isFirst
-    while true {
-      let route = state.withLock { state in
-        state.pool.route(call, deadline: call.deadline.time, waits: waits)
-      }
-      switch route {
-      case .nowhere(let error): return call.complete(.failure(error))
-      case .waits(let number):
-        let place = RoutedCall.Place.waiting(number)
-        if !call.arrived(at: place, onJourney: journey) { remove(place) }
-        return scheduleDeadline()
-      case .links(let links):
-        guard let place = insert(call, into: links, waits: waits) else { continue }
-        if !call.arrived(at: place, onJourney: journey) { remove(place) }
-        return
-      }
+  ///
+  /// - Parameters:
+  ///   - call: Who sets out.
+  ///   - waits: Whether it waits while too many calls are in flight. A call that was under way is refused no more.
+  func route(_ call: RoutedCall, waits: Bool = true) {
+    guard let journey = call.setOut() else { return }
+    let route = state.withLock { $0.pool.route(call, deadline: call.deadline.time, waits: waits) }
+    switch route {
+    case .nowhere(let error): call.complete(.failure(error))
+    case .waits(let number):
+      arrive(call, at: .waiting(number), journey)
+      scheduleDeadline()
+    case .link(let id, let link): send(call, on: id, link, waits: waits)
     }
   }
 
-  /// Hands a call to the first connection that has room for it, or else to the first.
-  ///
-  /// - Returns: Where the call is, or nil when the connections have ended meanwhile.
-  private func insert(
-    _ call: RoutedCall,
-    into links: [(id: Pool.LinkID, link: ClientLink)],
-    waits: Bool
-  ) -> RoutedCall.Place? {
-    var full: ClientLink?
-    for (id, link) in links {
-      do throws(RPCError) {
-        return .sent(link.outbox, try link.outbox.insert(call, call.serviceMethod, call.body, waits: false))
-      } catch .tooManyCalls {
-        full = full ?? link
-      } catch {
-        ended(id, link)
-      }
+  /// Hands a call to a connection, which counts it already.
+  private func send(_ call: RoutedCall, on id: LinkID, _ link: ClientLink, waits: Bool = true) {
+    guard let journey = call.setOut(on: id) else { return left(id) }
+    do throws(RPCError) {
+      let sequence = try link.outbox.insert(call, call.serviceMethod, call.body, waits: true)
+      arrive(call, at: .sent(link.outbox, sequence), journey)
+    } catch {
+      // It has ended meanwhile.
+      ended(id, link)
+      route(call, waits: waits)
     }
-    guard let full else { return nil }
-    guard waits else {
-      call.complete(.failure(.tooManyCalls))
-      return .nowhere
-    }
-    return (try? full.outbox.insert(call, call.serviceMethod, call.body, waits: true)).map {
-      .sent(full.outbox, $0)
-    }
+  }
+
+  private func arrive(_ call: RoutedCall, at place: RoutedCall.Place, _ journey: Int) {
+    if !call.arrived(at: place, onJourney: journey) { remove(place) }
   }
 
   /// Takes a call away from where it is.
@@ -226,6 +213,12 @@ final class ConnectionPool: Sendable {
     drained?.succeed()
   }
 
+  /// A call has left its connection: the one that has waited longest gets its place.
+  func left(_ id: LinkID) {
+    guard let (call, link) = state.withLock({ $0.pool.left(id) }) else { return }
+    send(call, on: id, link)
+  }
+
   /// One timer, at the earliest deadline of the calls that wait, serves them all.
   private func scheduleDeadline() {
     let superfluous = state.withLock { state -> Scheduled<Void>? in
@@ -240,9 +233,9 @@ final class ConnectionPool: Sendable {
   private func deadlinePassed() {
     let (expired, reason) = state.withLock { state in
       state.deadline = nil
-      return (state.pool.removeExpired(at: .now()), state.pool.failure)
+      return (state.pool.removeExpired(at: .now()), state.pool.isConnected ? nil : state.pool.failure)
     }
-    for call in expired { call.noConnectionCame(reason) }
+    for call in expired { call.expire(without: reason) }
     scheduleDeadline()
   }
 

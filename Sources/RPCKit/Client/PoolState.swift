@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Which endpoints of a client are connected, whose turn it is, and which calls wait for a connection.
+/// Which endpoints of a client are connected, whose turn it is, and which calls wait for a connection that has room.
 ///
 /// A value without input or output: the ``ConnectionPool`` carries out its answers.
 struct PoolState<Link, Call> {
@@ -29,6 +29,12 @@ struct PoolState<Link, Call> {
     /// How many attempts have begun.
     var attempts = 0
     var hasFailed = false
+    /// How many calls its connection has.
+    var load = 0
+
+    var link: Link? {
+      if case .connected(let link) = state { link } else { nil }
+    }
   }
 
   /// One connection of one endpoint.
@@ -39,9 +45,9 @@ struct PoolState<Link, Call> {
 
   /// Where a call goes.
   enum Route {
-    /// To one of these connections, the first that has room.
-    case links([(id: LinkID, link: Link)])
-    /// It waits for a connection, under this number.
+    /// To this connection, which counts it until ``PoolState/left(_:)``.
+    case link(LinkID, Link)
+    /// It waits for a connection that has room, under this number.
     case waits(UInt64)
     case nowhere(RPCError)
   }
@@ -52,7 +58,9 @@ struct PoolState<Link, Call> {
   private var turn = 0
   private var waiting = ExpiringCalls<Call>()
   private var nextNumber: UInt64 = 0
-  private let maximumWaiting: Int
+  /// Whoever waits has this number or a later one.
+  private var firstNumber: UInt64 = 0
+  private let maximumInFlight: Int
   /// How many calls have been admitted and are not completed.
   private(set) var calls = 0
   /// Why there is no connection.
@@ -61,15 +69,16 @@ struct PoolState<Link, Call> {
   /// - Parameters:
   ///   - endpoints: At least one.
   ///   - policy: When to try again.
-  ///   - maximumWaiting: How many calls may wait for a connection that may be refused instead.
-  init(_ endpoints: [Endpoint], _ policy: ReconnectPolicy, maximumWaiting: Int) {
+  ///   - maximumInFlight: How many calls a connection may have; without any, as many wait that may be refused instead.
+  init(_ endpoints: [Endpoint], _ policy: ReconnectPolicy, maximumInFlight: Int) {
     self.members = endpoints.map { Member(endpoint: $0, backoff: Backoff(policy)) }
-    self.maximumWaiting = maximumWaiting
+    self.maximumInFlight = max(1, maximumInFlight)
     self.failure = .connectFailed(endpoints.first, reason: "there has been no connection yet")
   }
 
   var indices: Range<Int> { members.indices }
   var earliestDeadline: NIODeadline? { waiting.earliestDeadline }
+  var isConnected: Bool { members.contains { $0.link != nil } }
   /// Whether each endpoint has failed at least once.
   var hasFailedEverywhere: Bool { members.allSatisfy(\.hasFailed) }
   var isDrained: Bool {
@@ -110,12 +119,18 @@ struct PoolState<Link, Call> {
 
   /// An attempt has succeeded.
   ///
-  /// - Returns: The connection's name, and the calls that waited for one, or nil when no connection is wanted any more.
+  /// - Returns: The connection's name, and those of the calls that waited that go to it, or nil when no connection is
+  ///   wanted any more.
   mutating func connected(_ index: Int, _ link: Link) -> (id: LinkID, calls: [Call])? {
     guard !isClosed else { return nil }
     members[index].state = .connected(link)
-    let id = LinkID(endpoint: index, attempt: members[index].attempts)
-    return (id, waiting.removeAll().map(\.call))
+    members[index].load = 0
+    var calls: [Call] = []
+    while members[index].load < maximumInFlight, let call = takeFirstWaiting() {
+      members[index].load += 1
+      calls.append(call)
+    }
+    return (LinkID(endpoint: index, attempt: members[index].attempts), calls)
   }
 
   /// A connection has ended.
@@ -149,18 +164,30 @@ struct PoolState<Link, Call> {
   /// Says where a call goes.
   ///
   /// - Parameters:
-  ///   - call: Who waits if there is no connection.
+  ///   - call: Who waits if no connection has room.
   ///   - deadline: Until when.
-  ///   - waits: Whether it waits however many others do.
+  ///   - waits: Whether it waits while too many calls are in flight. Otherwise it is refused.
   /// - Returns: Where it goes.
   mutating func route(_ call: Call, deadline: NIODeadline, waits: Bool) -> Route {
     guard !isClosed else { return .nowhere(.shutdown) }
-    let links = linksInTurn()
-    guard links.isEmpty else { return .links(links) }
-    guard waits || waiting.count < maximumWaiting else { return .nowhere(.tooManyCalls) }
+    if let (id, link) = takeRoom() { return .link(id, link) }
+    guard waits || !isConnected && waiting.count < maximumInFlight else { return .nowhere(.tooManyCalls) }
     defer { nextNumber += 1 }
     waiting.insert(call, nextNumber, deadline: deadline)
     return .waits(nextNumber)
+  }
+
+  /// A call has left its connection, which has room for the first one that waits.
+  ///
+  /// - Returns: That call and the connection that counts it now, or nil when there is none.
+  mutating func left(_ id: LinkID) -> (call: Call, link: Link)? {
+    // A connection that has been lost has taken its calls with it.
+    guard members[id.endpoint].attempts == id.attempt, let link = members[id.endpoint].link else {
+      return nil
+    }
+    if let call = takeFirstWaiting() { return (call, link) }
+    members[id.endpoint].load -= 1
+    return nil
   }
 
   /// A call that waits is given up.
@@ -173,17 +200,27 @@ struct PoolState<Link, Call> {
     waiting.removeExpired(at: now).map(\.call)
   }
 
-  /// The connections, beginning with the one whose turn it is; the next call begins with the one behind it.
-  private mutating func linksInTurn() -> [(id: LinkID, link: Link)] {
-    var links: [(LinkID, Link)] = []
-    let first = turn
+  /// Counts a call on the connection whose turn it is, or on the next one that has room.
+  ///
+  /// The next call begins with the one behind it.
+  private mutating func takeRoom() -> (id: LinkID, link: Link)? {
     for offset in members.indices {
-      let index = (first + offset) % members.count
-      guard case .connected(let link) = members[index].state else { continue }
-      if links.isEmpty { turn = index + 1 }
-      links.append((LinkID(endpoint: index, attempt: members[index].attempts), link))
+      let index = (turn + offset) % members.count
+      guard let link = members[index].link, members[index].load < maximumInFlight else { continue }
+      members[index].load += 1
+      turn = index + 1
+      return (LinkID(endpoint: index, attempt: members[index].attempts), link)
     }
-    return links
+    return nil
+  }
+
+  /// Removes the call that has waited longest.
+  private mutating func takeFirstWaiting() -> Call? {
+    while firstNumber < nextNumber {
+      defer { firstNumber += 1 }
+      if let call = waiting.remove(firstNumber) { return call }
+    }
+    return nil
   }
 
   // MARK: End
@@ -202,7 +239,7 @@ struct PoolState<Link, Call> {
   /// - Returns: What there is of both.
   mutating func close() -> (links: [Link], calls: [Call]) {
     phase = .closed
-    let links = linksInTurn().map(\.link)
+    let links = members.compactMap(\.link)
     for index in members.indices { members[index].state = .waiting }
     return (links, waiting.removeAll().map(\.call))
   }

@@ -47,7 +47,7 @@ extension RPCClient {
   /// ```
   ///
   /// There is one connection to each. Calls take turns; one whose turn it is but has no connection, or has as many calls in
-  /// flight as the configuration allows, is passed over. An endpoint that cannot be reached, or is lost, is tried again in
+  /// flight as the configuration allows, is passed over. Where all have, a call waits for the first that is answered. An endpoint that cannot be reached, or is lost, is tried again in
   /// the background, as ``ClientConfiguration/reconnect`` says or else ``ReconnectPolicy``'s defaults. What becomes of the
   /// calls is said at ``ClientConfiguration/reconnect``.
   ///

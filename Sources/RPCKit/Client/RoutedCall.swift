@@ -14,6 +14,8 @@ final class RoutedCall: PendingCall {
 
   private struct State {
     var place = Place.nowhere
+    /// Which connection counts it.
+    var link: ConnectionPool.LinkID?
     /// How many times it has been on its way.
     var journeys = 0
     /// What ended the connection on which the server may have got it.
@@ -24,8 +26,6 @@ final class RoutedCall: PendingCall {
 
   let serviceMethod: String
   let body: Body
-  /// Whether it waits while too many calls are in flight.
-  let waits: Bool
   private let call: any PendingCall
   private let pool: ConnectionPool
   private let state = Mutex(State())
@@ -34,32 +34,31 @@ final class RoutedCall: PendingCall {
   ///   - call: Who waits for the reply.
   ///   - serviceMethod: The full name.
   ///   - body: The argument.
-  ///   - waits: Whether it waits while too many calls are in flight.
   ///   - pool: Where the connections are.
-  init(
-    _ call: any PendingCall,
-    _ serviceMethod: String,
-    _ body: Body,
-    waits: Bool,
-    pool: ConnectionPool
-  ) {
+  init(_ call: any PendingCall, _ serviceMethod: String, _ body: Body, pool: ConnectionPool) {
     self.call = call
     self.serviceMethod = serviceMethod
     self.body = body
-    self.waits = waits
     self.pool = pool
   }
 
   var deadline: CallDeadline { call.deadline }
 
   func complete(_ result: Result<Body, RPCError>) {
-    guard state.withLock({ exchange(&$0.isOver, with: true) }) == false else { return }
+    let (wasOver, link) = state.withLock { state in
+      (exchange(&state.isOver, with: true), state.link.take())
+    }
+    // Before anybody hears of it who may call again at once.
+    if let link { pool.left(link) }
+    guard !wasOver else { return }
     call.complete(result)
     pool.completed()
   }
 
   /// What was never sent may always be sent again.
   func connectionEnded(_ error: RPCError, wasSent: Bool) {
+    // There is no room where a connection was.
+    state.withLock { $0.link = nil }
     if case .shutdown = error { return complete(.failure(error)) }
     guard wasSent else { return pool.route(self) }
     guard case .connectionLost = error, pool.mayResend(serviceMethod, after: countResend(error)) else {
@@ -76,30 +75,38 @@ final class RoutedCall: PendingCall {
     }
   }
 
-  /// Fails the call, which has waited for a connection as long as it may.
+  /// Fails the call, which has waited for a connection that has room as long as it may.
   ///
-  /// - Parameter reason: Why there is none. A call that the server may have got says so instead.
-  func noConnectionCame(_ reason: RPCError) {
-    complete(.failure(state.withLock { $0.loss } ?? reason))
+  /// - Parameter reason: Why there is no connection, if there is none. A call that the server may have got says so instead.
+  func expire(without reason: RPCError?) {
+    complete(.failure(state.withLock { $0.loss } ?? reason ?? .timedOut(after: deadline.timeout)))
   }
 
   /// Completes the call with ``RPCError/cancelled``, wherever it is.
+  ///
+  /// Its connection counts it until it has been removed there.
   func giveUp() {
-    complete(.failure(.cancelled))
-    pool.remove(state.withLock { exchange(&$0.place, with: .nowhere) })
+    let (wasOver, place) = state.withLock { state in
+      (exchange(&state.isOver, with: true), exchange(&state.place, with: .nowhere))
+    }
+    pool.remove(place)
+    guard !wasOver else { return }
+    call.complete(.failure(.cancelled))
+    pool.completed()
   }
 
   // MARK: For the pool
 
-  /// The call begins to look for a connection.
+  /// The call begins to look for a connection, or goes to one.
   ///
-  /// - Returns: The number of this journey, and whether the call has been on one before, or nil when nobody waits for the
-  ///   call any more.
-  func setOut() -> (journey: Int, isFirst: Bool)? {
+  /// - Parameter link: The connection, which counts it.
+  /// - Returns: The number of this journey, or nil when nobody waits for the call any more.
+  func setOut(on link: ConnectionPool.LinkID? = nil) -> Int? {
     state.withLock { state in
       guard !state.isOver else { return nil }
       state.journeys += 1
-      return (state.journeys, state.journeys == 1)
+      state.link = link
+      return state.journeys
     }
   }
 
