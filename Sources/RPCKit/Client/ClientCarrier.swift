@@ -1,7 +1,17 @@
+import NIOCore
+
 /// What carries a client's calls: one connection, or several that come back.
 enum ClientCarrier: Sendable {
   case link(ClientLink)
   case pool(ConnectionPool)
+
+  /// Of one of its connections, or of its timers.
+  var eventLoop: any EventLoop {
+    switch self {
+    case .link(let link): link.channel.eventLoop
+    case .pool(let pool): pool.eventLoop
+    }
+  }
 
   /// How many calls are not completed.
   var pendingCalls: Int {

@@ -30,7 +30,7 @@ final class ConnectionPool: Sendable {
   private let dialer: Dialer
   private let logger: Logger
   /// Of the timers.
-  private let eventLoop: any EventLoop
+  let eventLoop: any EventLoop
   private let state: Mutex<State>
 
   /// - Parameters:

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// Calls the methods of a server over a connection, from any number of tasks at the same time.
@@ -30,6 +31,7 @@ public final class RPCClient: Sendable {
 
   let configuration: ClientConfiguration
   private let carrier: ClientCarrier
+  private let intercepted = InterceptedCalls()
   private let phase = Mutex(Phase.open)
 
   init(_ carrier: ClientCarrier, _ codec: Codec, _ configuration: ClientConfiguration) {
@@ -128,12 +130,14 @@ public final class RPCClient: Sendable {
       if case .closed = exchange(&phase, with: .closed) { false } else { true }
     }
     guard mayClose else { throw .shutdown }
+    intercepted.close()
     await carrier.close()
   }
 
   /// Closes the connection when the calls in flight are answered.
   ///
-  /// Every later call fails with ``RPCError/shutdown``; ``close()`` ends the waiting.
+  /// A call that is with an interceptor is in flight. Every later call fails with ``RPCError/shutdown``; ``close()`` ends
+  /// the waiting.
   ///
   /// - Parameter limit: How long the calls may take. Those that are left then fail with ``RPCError/shutdown``.
   /// - Throws: An ``RPCError/shutdown`` if the client is being closed, or has been.
@@ -144,7 +148,10 @@ public final class RPCClient: Sendable {
       return true
     }
     guard mayDrain else { throw .shutdown }
-    await carrier.drain(limit: limit)
+    let deadline = NIODeadline.now() + TimeAmount(limit)
+    // What carries the calls would refuse those that an interceptor has not sent yet.
+    await intercepted.drain(until: deadline, on: carrier.eventLoop)
+    await carrier.drain(limit: Duration(max(deadline - .now(), .zero)))
     phase.withLock { $0 = .closed }
     await carrier.close()
   }
@@ -179,8 +186,10 @@ public final class RPCClient: Sendable {
     guard !configuration.interceptors.isEmpty else {
       return send(serviceMethod, body, timeout, waits: waits)
     }
+    guard intercepted.begin() else { return StartedCall(failedWith: .shutdown) }
     let slot = ReplySlot(deadline: CallDeadline(after: timeout))
     let task = Task {
+      defer { intercepted.end() }
       await withTaskGroup { group in
         group.addTask {
           let result = await self.intercepted(serviceMethod, body, self.configuration.interceptors[...]) {

@@ -36,7 +36,10 @@ struct StartedCall: Sendable {
   func giveUp() {
     switch course {
     case .sent(let call, _): call.giveUp()
-    case .intercepted(let task): task.cancel()
+    case .intercepted(let task):
+      // First: an interceptor that is cancelled may be quick to throw something else.
+      slot.complete(.failure(.cancelled))
+      task.cancel()
     case .ended: break
     }
   }

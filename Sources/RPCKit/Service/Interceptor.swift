@@ -43,8 +43,8 @@ public typealias ServerInterceptor =
 ///
 /// The first of several is the outermost. What it throws is what the call throws: an ``RPCError`` as it is, anything else
 /// as ``RPCError/interceptor(_:)``. The call's time limit counts for all of it: when it is over, or when the call is given
-/// up, the caller waits no longer, and the closure's task is cancelled. Calls of a client that has interceptors are not
-/// bound to be sent in the order in which they were started.
+/// up, the caller waits no longer, and the closure's task is cancelled. A client that drains waits for it. Calls of a client
+/// that has interceptors are not bound to be sent in the order in which they were started.
 ///
 /// - Parameters:
 ///   - serviceMethod: The full name, `Service.Method`.
