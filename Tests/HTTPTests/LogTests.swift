@@ -121,7 +121,8 @@ struct LogTests {
       _ = await log.waitForLine("disconnected")
 
       let tooMany = log.lines("refused: too many connections")
-      #expect(tooMany.count == 1 && tooMany.allSatisfy { $0.contains(" limit=1 ") })
+      #expect(tooMany.count == 1)
+      #expect(tooMany.allSatisfy { $0.contains(" limit=1 ") && $0.hasSuffix(" refused=1") })
       let refused = try #require(log.lines("refused: HTTP request").first)
       #expect(refused.contains(" request=GET /nope ") && refused.hasSuffix(" status=404 Not Found"))
     }

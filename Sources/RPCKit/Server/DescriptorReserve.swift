@@ -9,15 +9,12 @@ import NIOCore
 final class DescriptorReserve: ChannelOutboundHandler {
   typealias OutboundIn = Never
 
-  /// How long the log says it only once.
-  private static let silence = TimeAmount.minutes(1)
-
   /// How long a listener waits before it looks again.
   private static let pause = TimeAmount.milliseconds(50)
 
   private let logger: Logger
   private var isWaiting = false
-  private var saysNothingBefore = NIODeadline.distantPast
+  private var line = RepeatedLine()
 
   init(logger: Logger) {
     self.logger = logger
@@ -28,9 +25,7 @@ final class DescriptorReserve: ChannelOutboundHandler {
     guard !isWaiting else { return }
     guard FileDescriptors.areScarce else { return context.read() }
     isWaiting = true
-    let now = context.eventLoop.now
-    if now >= saysNothingBefore {
-      saysNothingBefore = now + Self.silence
+    if line.isDue(at: context.eventLoop.now) != nil {
       logger.warning("not accepting: few file descriptors are left")
     }
     lookLater(context)

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// How connections come in.
 ///
@@ -34,12 +35,20 @@ extension RPCServer {
     do throws(OpenChannels.Refusal) { try open.insert(connection: channel) } catch {
       switch error {
       case .serverIsClosed: logger.notice("refused: the server is closed")
-      case .tooManyConnections:
-        let limit = core.configuration.maximumConnections
-        logger.warning("refused: too many connections", metadata: ["limit": "\(limit)"])
+      case .tooManyConnections: logTooManyConnections(logger)
       }
       throw RPCError.shutdown
     }
+  }
+
+  /// One line of many, of which peers could make as many as they like.
+  private func logTooManyConnections(_ logger: Logger) {
+    guard let refused = tooManyConnections.withLock({ $0.isDue(at: .now()) }) else { return }
+    let limit = core.configuration.maximumConnections
+    logger.warning(
+      "refused: too many connections",
+      metadata: ["limit": "\(limit)", "refused": "\(refused)"]
+    )
   }
 
   private func forget(_ channel: any Channel, _ info: ConnectionInfo) {

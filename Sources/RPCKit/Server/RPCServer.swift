@@ -1,6 +1,7 @@
 public import Logging
 public import NIOCore
 public import NIOPosix
+import Synchronization
 
 /// Serves the methods of services to any number of connections.
 ///
@@ -23,6 +24,7 @@ public final class RPCServer: Sendable {
   let core: ServerCore
   let logger: Logger
   let open: OpenChannels
+  let tooManyConnections = Mutex(RepeatedLine())
   private let group: any EventLoopGroup
 
   /// Makes a server that serves nothing yet.
