@@ -51,7 +51,7 @@ struct ArticleTests {
 
   @Test func `every line of the log and every figure stands in the article`() {
     let article = Article.file("Sources/RPCKit/RPCKit.docc/Observing.md").text
-    let line = /logger\.(?:debug|info|notice|warning|error)\(\s*"([^"\\]+)"/
+    let line = /logger\.(?:debug|info|notice|warning|error|log)\((?:\s*level:[^"]+)?\s*"([^"\\]+)"/
     let figure = /label: "(rpc_\w+)"/
 
     let named = Article.sources.flatMap {

@@ -128,6 +128,35 @@ struct LogTests {
     }
   }
 
+  @Test func `however many connections are too many, the log says so once a minute`() async throws {
+    let log = RecordingLog()
+    var configuration = ServerConfiguration()
+    configuration.maximumConnections = 0
+    try await withServer(configuration, logger: log.logger) { _, endpoint in
+      for _ in 0..<20 { _ = try await answer(to: "", from: endpoint) }
+
+      #expect(log.lines("refused: too many connections").count == 1)
+    }
+  }
+
+  @Test func `a probe that finds no method is a line for debugging`() async throws {
+    let log = RecordingLog()
+    try await withServer(logger: log.logger) { _, endpoint in
+      try await withClient(of: endpoint) { client in
+        await expectError("rpc: can't find service RPC.Ping") {
+          try await client.call(ServerProbe.defaultMethod, Empty(), returning: Empty.self)
+        }
+        await expectError("rpc: can't find service RPC.Pong") {
+          try await client.call("RPC.Pong", Empty(), returning: Empty.self)
+        }
+      }
+
+      let levels = log.lines("call failed").map { $0.prefix { $0 != " " } }
+
+      #expect(levels == ["debug", "notice"])
+    }
+  }
+
   @Test func `a time limit that is passed is a line that says which and how long it is`() async throws {
     let log = RecordingLog()
     var configuration = ServerConfiguration()

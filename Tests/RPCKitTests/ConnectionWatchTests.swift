@@ -94,6 +94,30 @@ struct ConnectionWatchTests {
     #expect(findings[6] == .lost(reason: "the server did not answer a probe within 4 seconds"))
   }
 
+  @Test func `a server that may be too busy to read the probe has until the first call's time is over`() {
+    var watch = watch { $0.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4)) }
+    let sight = ConnectionWatch.Sight(reads: 1, busyUntil: start + .seconds(60))
+
+    let findings = [0, 8, 12, 59].map { watch.look(sight, at: start + .seconds($0)) }
+    // The calls that have come since then have more time.
+    let late = watch.look(.init(reads: 1, busyUntil: start + .seconds(99)), at: start + .seconds(60))
+
+    #expect(findings == [.waiting, .silent, .waiting, .waiting])
+    #expect(late == .lost(reason: "the server did not answer a probe within 4 seconds"))
+  }
+
+  @Test func `a server that was too busy when it was called has the probe's time when it is called again`() {
+    var watch = watch { $0.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4)) }
+    for second in [0, 8] {
+      _ = watch.look(.init(reads: 1, busyUntil: start + .seconds(60)), at: start + .seconds(Int64(second)))
+    }
+
+    let findings = [10, 18, 22].map { watch.look(.init(reads: 2), at: start + .seconds($0)) }
+
+    #expect(findings[..<2] == [.waiting, .silent])
+    #expect(findings[2] == .lost(reason: "the server did not answer a probe within 4 seconds"))
+  }
+
   @Test func `a server that says anything is there`() {
     var watch = watch { $0.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4)) }
     for second in [0, 8] { _ = watch.look(.init(reads: 1), at: start + .seconds(Int64(second))) }

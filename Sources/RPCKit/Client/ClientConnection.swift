@@ -26,6 +26,7 @@ final class ClientConnection: ChannelInboundHandler {
   private var sight = ConnectionWatch.Sight()
   private var nextLook: Scheduled<Void>?
   private let probe: ServerProbe?
+  private let maximumCallsInFlight: Int
   private let coder: any BodyCoder
 
   init(codec: Codec, configuration: ClientConfiguration, outbox: CallOutbox, logger: Logger) {
@@ -34,6 +35,7 @@ final class ClientConnection: ChannelInboundHandler {
     self.logger = logger
     self.watch = ConnectionWatch(configuration)
     self.probe = configuration.probe
+    self.maximumCallsInFlight = configuration.maximumCallsInFlight
     self.coder = codec.coder
   }
 
@@ -230,6 +232,7 @@ final class ClientConnection: ChannelInboundHandler {
     sight.isInsideMessage = input.readableBytes > 0
     // A channel that does not tell has no limit.
     sight.bytesWaiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    sight.busyUntil = busyUntil
     switch watch.look(sight, at: context.eventLoop.now) {
     case .calm: return
     case .waiting: break
@@ -239,6 +242,14 @@ final class ClientConnection: ChannelInboundHandler {
       return context.close(promise: nil)
     }
     beginWatching(context)
+  }
+
+  /// When the first call in flight has no more time, where there are as many as there may be.
+  private var busyUntil: NIODeadline? {
+    guard probe != nil, outbox.count >= maximumCallsInFlight else { return nil }
+    // It leaves the deadline of no call behind that is answered.
+    outbox.failExpired(at: .now())
+    return outbox.earliestDeadline
   }
 
   /// Calls the server, to hear anything.

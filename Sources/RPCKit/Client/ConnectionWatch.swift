@@ -15,6 +15,9 @@ struct ConnectionWatch {
     var reads = 0
     var messages = 0
     var isInsideMessage = false
+    /// When the first of the calls in flight has no more time, where these are so many that the server may not read on
+    /// before it has answered one.
+    var busyUntil: NIODeadline?
   }
 
   enum Finding: Equatable {
@@ -38,7 +41,8 @@ struct ConnectionWatch {
   private var writing = Standstill()
   private var message = Standstill()
   private var hearing = Standstill()
-  private var probed: NIODeadline?
+  /// Until when a server that has been called may be silent.
+  private var patience: NIODeadline?
 
   init(_ configuration: ClientConfiguration) {
     writeTimeout = configuration.writeTimeout
@@ -66,15 +70,15 @@ struct ConnectionWatch {
   private mutating func listen(_ probe: ServerProbe, _ sight: Sight, at now: NIODeadline) -> Finding {
     let silence = hearing.time(waits: true, mark: sight.reads, at: now)
     guard silence > .zero, silence >= TimeAmount(probe.interval) else {
-      probed = nil
+      patience = nil
       return .waiting
     }
-    guard let probed else {
-      self.probed = now
+    guard let patience else {
+      // What is in flight now stands before the probe; later calls do not keep the server from reading it.
+      self.patience = max(now + TimeAmount(probe.timeout), sight.busyUntil ?? now)
       return .silent
     }
-    guard now - probed >= TimeAmount(probe.timeout) else { return .waiting }
-    return .lost(reason: WireText.serverIsSilent(probe.timeout))
+    return now < patience ? .waiting : .lost(reason: WireText.serverIsSilent(probe.timeout))
   }
 }
 

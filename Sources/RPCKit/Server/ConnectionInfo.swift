@@ -21,13 +21,18 @@ final class ConnectionInfo: Sendable {
   /// One line for a request that was answered with an error.
   ///
   /// The name is the peer's, and in the errors for names that do not exist it stands again: there it is left out, so that
-  /// no more than ``LogText/maximumBytes`` are the peer's.
+  /// no more than ``LogText/maximumBytes`` are the peer's. A client's ``ServerProbe`` comes again and again and need not
+  /// find its method, so that is only for debugging.
   func logFailedCall(_ serviceMethod: String, _ error: String) {
     let ownWords = [WireText.unknownService, WireText.unknownMethod, WireText.illFormed]
-    let reason = ownWords.first { error.utf8.elementsEqual(($0 + serviceMethod).utf8) } ?? error
-    logger.notice(
+    let nameIsUnknown = ownWords.first { error.utf8.elementsEqual(($0 + serviceMethod).utf8) }
+    let isProbe = nameIsUnknown != nil && serviceMethod == ServerProbe.defaultMethod
+    logger.log(
+      level: isProbe ? .debug : .notice,
       "call failed",
-      metadata: ["method": "\(LogText(serviceMethod))", "reason": "\(LogText(reason))"]
+      metadata: [
+        "method": "\(LogText(serviceMethod))", "reason": "\(LogText(nameIsUnknown ?? error))",
+      ]
     )
   }
 
