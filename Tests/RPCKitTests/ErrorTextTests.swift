@@ -69,6 +69,19 @@ struct ErrorTextTests {
     #expect(text == "rpc: cannot decode argument: wrong type at element 2")
   }
 
+  @Test func `what a type's own decoding or encoding throws is not shown`() {
+    let error = Spoken(description: "Secret(password: \"payload\")")
+
+    #expect(ErrorText.argument(error) == "rpc: cannot decode argument: invalid value")
+    #expect(ErrorText.reply(error) == "rpc: cannot encode reply: invalid value")
+  }
+
+  @Test func `a server error that a type's own decoding throws is for the peer`() {
+    let text = ErrorText.argument(ServerError("A must be positive"))
+
+    #expect(text == "rpc: cannot decode argument: A must be positive")
+  }
+
   @Test func `a reply that cannot be encoded is explained in a line`() {
     let error = Result { try Body(encoding: Double.nan, coder: LineCoder()) }.error ?? Nothing()
 
@@ -86,7 +99,7 @@ struct ErrorTextTests {
   ) {
     let long = String(repeating: "-", count: shift) + String(repeating: character, count: 1000)
 
-    let text = ErrorText.argument(Spoken(description: long))
+    let text = ErrorText.argument(ServerError(long))
 
     #expect(text.utf8.count <= 512)
     #expect(text.utf8.count > 490)

@@ -355,6 +355,31 @@ struct RPCServerTests {
     #expect(String(buffer: responses) == expected)
   }
 
+  @Test func `when the task is cancelled, the requests of a buffer that are left are not run`() async throws {
+    let started = Event()
+    let server = RPCServer()
+    try server.register("T.Wait", timeout: .seconds(60)) { (_: Empty) async throws in
+      started.happen()
+      try await Task.sleep(for: .seconds(60))
+      return Empty()
+    }
+    let requests = ByteBuffer(string: "0 T.Wait {}\n1 T.Wait {}\n2 T.None {}\n")
+
+    let task = Task { await server.respond(to: requests, codec: .line) }
+    await started.happened()
+    task.cancel()
+    let responses = await task.value
+
+    let expected = """
+      0 ! rpc: call was cancelled
+      1 ! rpc: call was cancelled
+      2 ! rpc: can't find method T.None
+
+      """
+    #expect(String(buffer: responses) == expected)
+    #expect(started.count == 1)
+  }
+
   @Test func `an empty buffer has no answers`() async {
     let server = RPCServer()
 

@@ -59,6 +59,11 @@ struct BufferedRequests {
   }
 
   private mutating func call(_ method: RegisteredMethod, _ body: Body, for messageID: MessageID) async {
+    // Nobody waits for the answers any more.
+    guard !Task.isCancelled else {
+      write(.failure(CallFailure(text: WireText.callCancelled)), for: messageID, method.serviceMethod)
+      return
+    }
     let start = core.callStarted(method, info)
     let outcome = await outcome(of: method, body)
     let hasFailed = write(outcome, for: messageID, method.serviceMethod)
@@ -98,8 +103,7 @@ struct BufferedRequests {
       timer.cancel()
     }
     for await first in outcomes { return first }
-    // Nobody waits for the answers any more.
-    return .failure(CallFailure(.method, CancellationError()))
+    return .failure(CallFailure(text: WireText.callCancelled))
   }
 
   /// - Returns: Whether an error was written.

@@ -167,7 +167,8 @@ public final class RPCServer: Sendable {
 
   /// Answers the requests in a buffer, one after the other, and returns the responses.
   ///
-  /// For use inside somebody else's server. The corresponding Go method is `Server.ServeRequest`.
+  /// For use inside somebody else's server. When its task is cancelled, so is the call that runs, and those behind it are
+  /// answered by an error and not run. The corresponding Go method is `Server.ServeRequest`.
   ///
   /// - Parameters:
   ///   - requests: Any number of whole requests. What makes no sense is answered by an error response, and what follows

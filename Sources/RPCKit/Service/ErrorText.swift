@@ -30,7 +30,11 @@ struct ErrorText {
     case DecodingError.valueNotFound(_, let context): "unexpected null" + place(context.codingPath)
     case DecodingError.dataCorrupted(let context): "invalid value" + place(context.codingPath)
     case EncodingError.invalidValue(_, let context): context.debugDescription
-    default: String(describing: error)
+    // Whoever throws one has chosen its text for the peer.
+    case let error as ServerError: error.text
+    case let error as CodecError: error.description
+    // Any other is a value of the program's own, which may hold what was sent.
+    default: "invalid value"
     }
   }
 

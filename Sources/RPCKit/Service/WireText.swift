@@ -28,6 +28,7 @@ enum WireText {
     cannotEncodeReply + "it takes \(bytes) bytes, and the limit is \(maximum)"
   }
   static func methodTimedOut(after limit: Duration) -> String { "rpc: method took longer than \(limit.text)" }
+  static let callCancelled = "rpc: call was cancelled"
   static func messageTimedOut(after limit: Duration) -> String { "message not finished within \(limit.text)" }
   static let errorTooLarge = cannotEncodeReply + "its error is too large for a message"
   static func serverDoesNotRead(_ time: Duration) -> String { "the server has read nothing for \(time.text)" }
