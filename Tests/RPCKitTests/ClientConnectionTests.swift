@@ -306,6 +306,38 @@ struct ClientConnectionTests {
     #expect(!channel.isActive)
   }
 
+  @Test func `a server that may be too busy is not lost before a call has no more time`() throws {
+    let channel = EmbeddedChannel()
+    var configuration = ClientConfiguration()
+    configuration.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4))
+    configuration.maximumCallsInFlight = 2
+    let client = try Client(on: channel, configuration, maximumInFlight: 2)
+    for argument in ["1", "2"] { _ = try client.call("S.A", argument, timeout: .seconds(1 << 40)) }
+
+    channel.embeddedEventLoop.advanceTime(by: .hours(1))
+
+    #expect(channel.isActive)
+    #expect(client.outbox.count == 2)
+  }
+
+  @Test func `a connection that is still in its handshake is neither watched nor written to`() throws {
+    let channel = EmbeddedChannel()
+    var configuration = ClientConfiguration()
+    configuration.probe = ServerProbe(interval: .seconds(8), timeout: .seconds(4))
+    let client = try Client(on: channel, configuration, isInHandshake: true)
+    _ = try client.call("S.A", "1", timeout: .seconds(1 << 40))
+
+    channel.embeddedEventLoop.advanceTime(by: .hours(1))
+    let before = try channel.readOutbound(as: ByteBuffer.self)
+    channel.pipeline.fireUserInboundEventTriggered(HandshakeCompleted())
+    let after = try channel.readOutbound(as: ByteBuffer.self)
+    channel.embeddedEventLoop.advanceTime(by: .seconds(20))
+
+    #expect(before == nil)
+    #expect(after == ByteBuffer(string: "0 S.A 1\n"))
+    #expect(!channel.isActive)
+  }
+
   // MARK: Steps of the tests
 
   private func receive(_ text: String) throws {
@@ -327,6 +359,7 @@ struct ClientConnectionTests {
       on channel: EmbeddedChannel,
       _ configuration: ClientConfiguration = ClientConfiguration(),
       maximumInFlight: Int = 10,
+      isInHandshake: Bool = false,
       before: (Client) throws -> Void = { _ in }
     ) throws {
       let start = ConnectionStart()
@@ -339,7 +372,8 @@ struct ClientConnectionTests {
         codec: .line,
         configuration: configuration,
         outbox: outbox,
-        logger: .silent
+        logger: .silent,
+        isInHandshake: isInHandshake
       )
       start.begin(connection, on: channel, maximumUnwrittenBytes: 1 << 20)
     }

@@ -54,6 +54,50 @@ struct ReconnectTests {
     #expect(reason == "Connection refused")
   }
 
+  @Test(arguments: [nil, ReconnectPolicy()])
+  func `connecting ends when its task is cancelled, and so does the connection`(reconnect: ReconnectPolicy?)
+    async throws
+  {
+    var configuration = ClientConfiguration()
+    configuration.reconnect = reconnect
+    configuration.connectTimeout = .seconds(3600)
+    var listener = try await RawListener()
+    let endpoint = Endpoint.http("127.0.0.1", port: listener.port)
+    let connecting = Task { [configuration] in
+      await failure { () throws(RPCError) in
+        try await RPCClient.connect(to: endpoint, codec: .line, configuration: configuration)
+      }
+    }
+    var server = try await listener.accept()
+    let request = await server.line()
+
+    connecting.cancel()
+    let error = await connecting.value
+
+    #expect(request == "CONNECT /_goRPC_ HTTP/1.0")
+    #expect(error.isCancelled)
+    if reconnect == nil { while await server.line() != nil {} }
+    await server.close()
+    await listener.close()
+  }
+
+  @Test(arguments: [nil, ReconnectPolicy()])
+  func `a task that is cancelled already gets no client`(reconnect: ReconnectPolicy?) async throws {
+    var configuration = ClientConfiguration()
+    configuration.reconnect = reconnect
+    let server = try await ServerOnPort()
+
+    let connecting = Task { [configuration] in
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await failure { () throws(RPCError) in
+        try await RPCClient.connect(to: server.endpoint, codec: .line, configuration: configuration)
+      }
+    }
+
+    #expect(await connecting.value.isCancelled)
+    await server.close()
+  }
+
   @Test func `a call that waits for a connection is answered when the server is back`() async throws {
     var server = try await ServerOnPort()
     let client = try await RPCClient.connect(to: server.endpoint, codec: .line, configuration: .quick)
@@ -538,6 +582,7 @@ private struct ServerOnPort {
 /// A listener whose connections are served by the test itself, as bytes.
 private struct RawListener {
   let endpoint: Endpoint
+  let port: Int
   private let channel: any Channel
   private let count = Gauge()
   private var accepted: AsyncStream<any Channel>.Iterator
@@ -552,7 +597,8 @@ private struct RawListener {
         return channel.eventLoop.makeSucceededVoidFuture()
       }
       .bind(host: "127.0.0.1", port: 0).get()
-    endpoint = .tcp("127.0.0.1", port: try #require(channel.localAddress?.port))
+    port = try #require(channel.localAddress?.port)
+    endpoint = .tcp("127.0.0.1", port: port)
     accepted = stream.makeAsyncIterator()
   }
 

@@ -33,7 +33,9 @@ struct TCPKeepAliveTests {
       group: MultiThreadedEventLoopGroup.singleton
     )
 
-    let channel = try await dialer.dial(.tcp("127.0.0.1", port: try #require(address.port))) { $0 }
+    let channel = try await dialer.dial(.tcp("127.0.0.1", port: try #require(address.port))) { channel, _ in
+      channel
+    }
     let options = try await values(of: channel)
     let noDelay = try await channel.getOption(.tcpOption(.tcp_nodelay)).get()
 

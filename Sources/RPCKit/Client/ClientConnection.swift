@@ -25,14 +25,23 @@ final class ClientConnection: ChannelInboundHandler {
   private var watch: ConnectionWatch
   private var sight = ConnectionWatch.Sight()
   private var nextLook: Scheduled<Void>?
+  /// Whether a handshake is under way behind which the connection begins.
+  private let isInHandshake: Bool
   private let probe: ServerProbe?
   private let maximumCallsInFlight: Int
   private let coder: any BodyCoder
 
-  init(codec: Codec, configuration: ClientConfiguration, outbox: CallOutbox, logger: Logger) {
+  init(
+    codec: Codec,
+    configuration: ClientConfiguration,
+    outbox: CallOutbox,
+    logger: Logger,
+    isInHandshake: Bool = false
+  ) {
     self.codec = codec.makeClientCodec(configuration.messageLimits)
     self.outbox = outbox
     self.logger = logger
+    self.isInHandshake = isInHandshake
     self.watch = ConnectionWatch(configuration)
     self.probe = configuration.probe
     self.maximumCallsInFlight = configuration.maximumCallsInFlight
@@ -42,10 +51,7 @@ final class ClientConnection: ChannelInboundHandler {
   // MARK: Channel events
 
   func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
-    logger.info("connected")
-    if probe != nil { beginWatching(context) }
-    writeRequests()
+    if !isInHandshake { begin(context) }
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -73,10 +79,13 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case ChannelEvent.inputClosed = event {
+    switch event {
+    case is HandshakeCompleted: begin(context)
+    case ChannelEvent.inputClosed:
       // Go: client.go, input(): what cannot be answered any more has failed.
       end(.connectionLost(reason: WireText.unexpectedEnd))
       context.close(promise: nil)
+    default: break
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -98,6 +107,13 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   // MARK: Steps
+
+  private func begin(_ context: ChannelHandlerContext) {
+    self.context = context
+    logger.info("connected")
+    if probe != nil { beginWatching(context) }
+    writeRequests()
+  }
 
   /// One turn of the outbox: writes what callers have handed over, as far as there is room, and flushes each batch.
   ///

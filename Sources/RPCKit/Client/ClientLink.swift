@@ -7,7 +7,20 @@ struct ClientLink: Sendable {
   let outbox: CallOutbox
 
   /// Puts RPC on a channel.
-  init(channel: any Channel, codec: Codec, configuration: ClientConfiguration, logger: Logger) {
+  ///
+  /// - Parameters:
+  ///   - channel: A connection.
+  ///   - codec: The wire format.
+  ///   - configuration: The client's.
+  ///   - logger: Where the connection's beginning and end are logged, and oddities.
+  ///   - isInHandshake: Whether it begins only behind a handshake that is under way.
+  init(
+    channel: any Channel,
+    codec: Codec,
+    configuration: ClientConfiguration,
+    logger: Logger,
+    isInHandshake: Bool = false
+  ) {
     var logger = logger
     logger[metadataKey: "peer"] = "\(LogText(Peer(channel).description))"
     logger[metadataKey: "codec"] = "\(codec.name)"
@@ -24,7 +37,8 @@ struct ClientLink: Sendable {
         codec: codec,
         configuration: configuration,
         outbox: outbox,
-        logger: connectionLogger
+        logger: connectionLogger,
+        isInHandshake: isInHandshake
       )
       start.begin(connection, on: channel, maximumUnwrittenBytes: configuration.maximumUnwrittenBytes)
     }

@@ -67,7 +67,7 @@ final class ConnectionPool: Sendable {
 
   /// Begins to connect to all endpoints, and waits for the first connection.
   ///
-  /// - Throws: What went wrong last when each endpoint has failed.
+  /// - Throws: What went wrong last when each endpoint has failed, or ``RPCError/cancelled``.
   func connect() async throws(RPCError) {
     let connected = eventLoop.makePromise(of: Void.self)
     let indices = state.withLock { state in
@@ -75,9 +75,9 @@ final class ConnectionPool: Sendable {
       return state.pool.indices
     }
     for index in indices { attempt(index) }
-    do { try await connected.futureResult.get() } catch {
-      await close()
-      throw state.withLock { $0.pool.failure }
+    do { try await connected.futureResult.getUnlessCancelled() } catch {
+      closeSoon()
+      throw error is CancellationError ? .cancelled : state.withLock { $0.pool.failure }
     }
   }
 
@@ -90,8 +90,14 @@ final class ConnectionPool: Sendable {
     guard let endpoint else { return }
     Task {
       do throws(RPCError) {
-        let link = try await dialer.dial(endpoint) { channel in
-          ClientLink(channel: channel, codec: codec, configuration: configuration, logger: logger)
+        let link = try await dialer.dial(endpoint) { channel, isInHandshake in
+          ClientLink(
+            channel: channel,
+            codec: codec,
+            configuration: configuration,
+            logger: logger,
+            isInHandshake: isInHandshake
+          )
         }
         succeeded(index, link)
       } catch {

@@ -5,6 +5,9 @@ import NIOPosix
 ///
 /// Every connection that a client makes itself is made here.
 struct Dialer: Sendable {
+  /// Puts RPC on a channel, which may be in a handshake still.
+  typealias Attach<Client> = (_ channel: any Channel, _ isInHandshake: Bool) -> Client
+
   let configuration: ClientConfiguration
   let group: any EventLoopGroup
   /// Nil where no endpoint needs it.
@@ -36,17 +39,16 @@ struct Dialer: Sendable {
   ///   - endpoint: Where to, one of those the dialer was made for.
   ///   - attach: Puts RPC on the channel, which reads nothing before.
   /// - Returns: What `attach` returns.
-  /// - Throws: An ``RPCError/connectFailed(_:reason:)``.
-  func dial<Client>(
-    _ endpoint: Endpoint,
-    attach: (any Channel) -> Client
-  ) async throws(RPCError) -> Client {
+  /// - Throws: An ``RPCError/connectFailed(_:reason:)``, or ``RPCError/cancelled`` as soon as the task is cancelled.
+  func dial<Client>(_ endpoint: Endpoint, attach: Attach<Client>) async throws(RPCError) -> Client {
     do {
       let channel = try await Transport.connect(bootstrap, to: endpoint)
       do { return try await begin(on: channel, endpoint, attach) } catch {
         channel.close(promise: nil)
         throw error
       }
+    } catch is CancellationError {
+      throw .cancelled
     } catch {
       throw .connectFailed(endpoint, reason: NetworkFailure.text(error))
     }
@@ -55,22 +57,22 @@ struct Dialer: Sendable {
   private func begin<Client>(
     on channel: any Channel,
     _ endpoint: Endpoint,
-    _ attach: (any Channel) -> Client
+    _ attach: Attach<Client>
   ) async throws -> Client {
     switch endpoint {
     case .tcp, .unix:
-      return attach(channel)
+      return attach(channel, false)
     case .tls(let host, _):
       guard let tls else { preconditionFailure("the dialer was made for other endpoints") }
       // RPC stands behind the encryption before anything is read, so nothing that comes in the clear gets there.
       let handshake = tls.begin(on: channel, with: host, timeout: configuration.connectTimeout)
-      let client = attach(channel)
-      try await handshake.get()
+      let client = attach(channel, true)
+      try await handshake.getUnlessCancelled()
       return client
     case .http(_, _, let path):
       let handshake = HTTPHandshake(channel: channel, path: path, timeout: configuration.connectTimeout)
       try await handshake.perform()
-      let client = attach(channel)
+      let client = attach(channel, false)
       handshake.end()
       return client
     }

@@ -14,7 +14,7 @@ extension RPCClient {
   ///   - group: The event loops of the connection.
   ///   - logger: Where the connection's beginning and end are logged, and oddities. Without one the client is silent.
   /// - Returns: A client, connected.
-  /// - Throws: An ``RPCError/connectFailed(_:reason:)``.
+  /// - Throws: An ``RPCError/connectFailed(_:reason:)``, or ``RPCError/cancelled`` as soon as the task is cancelled.
   public static func connect(
     to endpoint: Endpoint,
     codec: Codec,
@@ -32,9 +32,16 @@ extension RPCClient {
       )
     }
     let dialer = try Dialer(for: [endpoint], configuration: configuration, group: group)
-    return try await dialer.dial(endpoint) { channel in
-      RPCClient(channel: channel, codec: codec, configuration: configuration, logger: logger)
+    let link = try await dialer.dial(endpoint) { channel, isInHandshake in
+      ClientLink(
+        channel: channel,
+        codec: codec,
+        configuration: configuration,
+        logger: logger ?? .silent,
+        isInHandshake: isInHandshake
+      )
     }
+    return RPCClient(.link(link), codec, configuration)
   }
 
   /// Connects to several servers that offer the same: one client in front of many processes.
@@ -61,7 +68,7 @@ extension RPCClient {
   ///   - logger: Where beginnings and ends of connections, and attempts that fail, are logged.
   /// - Returns: A client, as soon as one endpoint is connected.
   /// - Throws: The ``RPCError/connectFailed(_:reason:)`` of the last endpoint that was tried when the first attempt has
-  ///   failed at every one, or when there are none.
+  ///   failed at every one, or when there are none; or ``RPCError/cancelled`` as soon as the task is cancelled.
   public static func connect(
     toAnyOf endpoints: [Endpoint],
     codec: Codec,

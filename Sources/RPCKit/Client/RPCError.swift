@@ -43,6 +43,8 @@ public indirect enum RPCError: Error, Sendable {
 
   /// The task that waited for the call was cancelled. The server may have run the call or not; its late reply is
   /// dropped. The connection is as good as before.
+  ///
+  /// Besides calls, connecting fails so. There is no connection then.
   case cancelled
 
   /// As many calls are in flight as the client's configuration allows, and the call was made by `start`, which does

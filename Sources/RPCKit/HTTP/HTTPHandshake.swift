@@ -8,7 +8,7 @@ struct HTTPHandshake: Sendable {
 
   /// Sends CONNECT and waits for the server's agreement.
   ///
-  /// - Throws: An ``HTTPConnectHandler/Failure``, or what went wrong with the connection.
+  /// - Throws: An ``HTTPConnectHandler/Failure``, what went wrong with the connection, or a `CancellationError`.
   func perform() async throws {
     // Whoever chooses the path must not write the rest of the head with it.
     guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -28,7 +28,7 @@ struct HTTPHandshake: Sendable {
         connected.fail(error)
       }
     }
-    try await connected.futureResult.get()
+    try await connected.futureResult.getUnlessCancelled()
   }
 
   /// The RPC client is on the channel: what the server sent behind its agreement becomes the client's.

@@ -52,12 +52,19 @@ enum Transport {
     }
   }
 
+  /// - Throws: A `CancellationError` as soon as the task is cancelled, besides what the system says.
   static func connect(_ bootstrap: ClientBootstrap, to endpoint: Endpoint) async throws -> any Channel {
     try endpoint.check()
-    return switch endpoint {
-    case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
-      try await bootstrap.connect(host: host, port: port).get()
-    case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
+    let connecting =
+      switch endpoint {
+      case .tcp(let host, let port), .tls(let host, let port), .http(let host, let port, _):
+        bootstrap.connect(host: host, port: port)
+      case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
+      }
+    do { return try await connecting.getUnlessCancelled() } catch {
+      // The connection may still come when nobody waits for it any more.
+      connecting.whenSuccess { $0.close(promise: nil) }
+      throw error
     }
   }
 }

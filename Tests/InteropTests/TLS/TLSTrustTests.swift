@@ -64,6 +64,29 @@
       }
     }
 
+    @Test(arguments: [true, false])
+    func `a client says that it is connected when the server is believed, and only then`(isBelieved: Bool)
+      async throws
+    {
+      let certificates = try await Certificates.made()
+      let log = RecordedLog()
+      var configuration = ClientConfiguration()
+      if isBelieved { configuration.tls = certificates.client() }
+
+      try await withTLSServer(certificates.server()) { port, _ in
+        let client = try? await RPCClient.connect(
+          to: .tls("localhost", port: port),
+          codec: Engine.all[0].codec,
+          configuration: configuration,
+          logger: log.logger
+        )
+        try await client?.close()
+      }
+
+      let messages = log.lines.map { $0.prefix { $0 != " " } }
+      #expect(messages == (isBelieved ? ["connected", "disconnected"] : []))
+    }
+
     @Test func `a method sees who shows a certificate`() async throws {
       let certificates = try await Certificates.made()
       let log = RecordedLog()

@@ -65,6 +65,7 @@
       case (TLSUserEvent.handshakeCompleted, .handshaking(let timer)):
         timer?.cancel()
         phase = .open
+        context.fireUserInboundEventTriggered(HandshakeCompleted())
         completed(.success(encryption.peerCertificate.map(PeerCertificate.init)))
       case (TLSUserEvent.shutdownCompleted, _): break
       case (_, .open): context.fireUserInboundEventTriggered(event)

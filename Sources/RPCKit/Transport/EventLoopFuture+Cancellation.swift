@@ -1,0 +1,16 @@
+import NIOCore
+
+extension EventLoopFuture where Value: Sendable {
+  /// Waits as `get()` does, but no longer than until the task is cancelled.
+  ///
+  /// - Throws: What the future fails with, or a `CancellationError`.
+  func getUnlessCancelled() async throws -> Value {
+    let value = eventLoop.makePromise(of: Value.self)
+    cascade(to: value)
+    return try await withTaskCancellationHandler {
+      try await value.futureResult.get()
+    } onCancel: {
+      value.fail(CancellationError())
+    }
+  }
+}
