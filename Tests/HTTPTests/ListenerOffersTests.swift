@@ -57,6 +57,27 @@ struct ListenerOffersTests {
     }
   }
 
+  @Test(arguments: ["", "rpc", "/rpc?x", "/rpc#x", "/a b", "/caf\u{e9}"])
+  func `a path that no request has is not listened on`(path: String) async throws {
+    var page = DebugPage()
+    page.path = path
+    let offers = [ListenerOffers.connect(path: path), .debugPage(page)]
+    let places: [(Endpoint, ListenerOffers)] =
+      [(.http("127.0.0.1", port: 0, path: path), .rpc)] + offers.map { (.tcp("127.0.0.1", port: 0), $0) }
+    let server = RPCServer()
+
+    for (endpoint, offers) in places {
+      do {
+        _ = try await server.listen(on: endpoint, codec: .foundationJSON, offering: offers)
+        Issue.record("it listens")
+      } catch {
+        let reason = "\(path): the path has a character that no path has, or no slash in front"
+        #expect("\(error)" == "cannot listen on \(endpoint): \(reason)")
+      }
+    }
+    await server.close()
+  }
+
   @Test func `two servers on two ports of one process do not know each other`() async throws {
     try await withServer(on: .http("127.0.0.1", port: 0)) { one, first in
       try await withServer(on: .http("127.0.0.1", port: 0)) { two, second in

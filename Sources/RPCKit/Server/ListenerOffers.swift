@@ -8,8 +8,8 @@ public struct ListenerOffers: Sendable, Hashable {
 
   /// The path at which `CONNECT` begins RPC, or nil for none.
   ///
-  /// It begins with a slash; Go's is `/_goRPC_`. Requests are matched as they are written: nothing is cleaned or
-  /// unescaped.
+  /// It begins with a slash, is printable ASCII, and has no `?` or `#`; Go's is `/_goRPC_`. Requests are matched as they
+  /// are written, without their query: nothing is cleaned or unescaped.
   ///
   /// The codec that is spoken then is the listener's. Go's own client speaks gob there, so it is refused at its first
   /// call, by an error that it reports at once.
@@ -46,13 +46,23 @@ public struct ListenerOffers: Sendable, Hashable {
 
   /// Whether anything of HTTP is offered.
   var includesHTTP: Bool { connectPath != nil || debugPage != nil }
+
+  /// A path that is offered and that no request has, or nil where there is none.
+  var unreachablePath: String? {
+    [connectPath, debugPage?.path].compactMap { $0 }.first { path in
+      !path.hasPrefix("/")
+        || !path.utf8.allSatisfy { byte in
+          (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+        }
+    }
+  }
 }
 
 /// A page that shows a server's services, calls and connections to a browser.
 public struct DebugPage: Sendable, Hashable {
   /// Its path: `/debug/rpc` unless set.
   ///
-  /// The same as JSON is at the path with `.json` behind it.
+  /// It begins with a slash, is printable ASCII, and has no `?` or `#`. The same as JSON is at the path with `.json` behind it.
   public var path = "/debug/rpc"
 
   /// Whether only peers on this machine see it: true unless set.

@@ -60,7 +60,8 @@ public final class RPCServer: Sendable {
   ///   - offers: What the port offers: raw RPC unless given, RPC by CONNECT, the debug page.
   /// - Returns: The listener. It works until it or the server is closed.
   /// - Throws: An ``RPCError/listenFailed(_:reason:)`` with what the system said, such as an address that is in use, a host
-  ///   that is unknown or a path that is too long, or ``RPCError/shutdown`` when the server is closed.
+  ///   that is unknown or a path that is too long, or with the path of HTTP that no request has; or ``RPCError/shutdown``
+  ///   when the server is closed.
   public func listen(
     on endpoint: Endpoint,
     codec: Codec,
@@ -77,7 +78,8 @@ public final class RPCServer: Sendable {
   ///   - codec: Chooses by who connects. It is called on the connection's event loop and must not block.
   /// - Returns: The listener. It works until it or the server is closed.
   /// - Throws: An ``RPCError/listenFailed(_:reason:)`` with what the system said, such as an address that is in use, a host
-  ///   that is unknown or a path that is too long, or ``RPCError/shutdown`` when the server is closed.
+  ///   that is unknown or a path that is too long, or with the path of HTTP that no request has; or ``RPCError/shutdown``
+  ///   when the server is closed.
   public func listen(
     on endpoint: Endpoint,
     offering offers: ListenerOffers = .rpc,
@@ -85,6 +87,9 @@ public final class RPCServer: Sendable {
   ) async throws(RPCError) -> RPCListener {
     var offers = offers
     if case .http(_, _, let path) = endpoint { offers.connectPath = path }
+    if let path = offers.unreachablePath {
+      throw .listenFailed(endpoint, reason: EndpointError.invalidPath(path).description)
+    }
     if offers.debugPage != nil { core.watch() }
     let acceptor = ConnectionAcceptor(
       server: self,

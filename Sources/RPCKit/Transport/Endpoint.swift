@@ -14,7 +14,8 @@ public enum Endpoint: Sendable, Hashable {
   /// A Unix domain socket, by the path of its file: at most 107 bytes on Linux, 103 on macOS.
   case unix(_ path: String)
 
-  /// A path of an HTTP server, where `CONNECT` begins RPC. The path is Go's, `/_goRPC_`, unless given.
+  /// A path of an HTTP server, where `CONNECT` begins RPC. The path is Go's, `/_goRPC_`, unless given. A listener's has no
+  /// query.
   case http(_ host: String, port: Int, path: String = "/_goRPC_")
 }
 
@@ -133,7 +134,8 @@ public enum EndpointError: Error, Sendable, Hashable {
   case unbracketedIPv6(String)
   /// `unix://` is not followed by an absolute path.
   case missingPath(String)
-  /// The path of a Unix socket has a NUL character, or that of HTTP one that is not printable ASCII.
+  /// The path of a Unix socket has a NUL character, or that of HTTP one that is not printable ASCII; or a listener's path
+  /// of HTTP has no slash in front, or a query.
   case invalidPath(String)
   /// The path does not fit into a socket address.
   case pathTooLong(String, maximumBytes: Int)
@@ -150,7 +152,7 @@ extension EndpointError: CustomStringConvertible {
     case .invalidHost(let text): "\(text): the host is not an address or a name"
     case .unbracketedIPv6(let text): "\(text): an IPv6 address stands in brackets, as in tcp://[::1]:1234"
     case .missingPath(let text): "\(text): an absolute path is missing, as in unix:///run/arith.sock"
-    case .invalidPath(let text): "\(text): the path has a character that no path has"
+    case .invalidPath(let text): "\(text): the path has a character that no path has, or no slash in front"
     case .pathTooLong(let text, let maximum): "\(text): the path is longer than \(maximum) bytes"
     }
   }
