@@ -42,11 +42,21 @@ struct SocketFile: Sendable {
     do {
       let address = try SocketAddress(unixDomainSocketPath: path)
       try check("bind") { address.withSockAddr { systemBind(descriptor, $0, socklen_t($1)) } }
-      try check("chmod") { chmod(path, mode_t(permissions & 0o777)) }
-      let status = try status(of: path)
-      return (descriptor, SocketFile(path: path, device: status.st_dev, inode: status.st_ino))
+      return (descriptor, try SocketFile(boundTo: path, permissions: permissions))
     } catch {
       close(descriptor)
+      throw error
+    }
+  }
+
+  /// Takes over a file that has just been made, or removes it.
+  private init(boundTo path: String, permissions: UInt16) throws {
+    do {
+      try Self.check("chmod") { chmod(path, mode_t(permissions & 0o777)) }
+      let status = try Self.status(of: path)
+      (self.path, self.device, self.inode) = (path, status.st_dev, status.st_ino)
+    } catch {
+      unlink(path)
       throw error
     }
   }
@@ -58,7 +68,8 @@ struct SocketFile: Sendable {
 
   /// Removes the file, if it is still the one that was bound.
   ///
-  /// Somebody may have taken it away and put another socket there.
+  /// Somebody may have taken it away and put another socket there, whose file is another inode as long as this socket is
+  /// not closed.
   func remove() {
     guard let status = try? Self.status(of: path), status.st_dev == device, status.st_ino == inode else {
       return

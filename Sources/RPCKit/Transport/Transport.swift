@@ -44,7 +44,9 @@ enum Transport {
       let channel = try await bootstrap.withBoundSocket(descriptor).get()
       // For a socket that it has not bound, NIO takes its own number.
       SocketFile.setBacklog(backlog, of: descriptor)
-      channel.closeFuture.whenComplete { _ in file.remove() }
+      try await channel.eventLoop.submit {
+        try channel.pipeline.syncOperations.addHandler(SocketFileRemoval(file))
+      }.get()
       return channel
     } catch {
       file.remove()
