@@ -45,26 +45,30 @@ struct Call: AsyncParsableCommand {
 
   func run() async throws {
     let argument = try argumentBody()
-    let deadline = ContinuousClock.now + timeout
-    do throws(RPCError) {
-      var configuration = ClientConfiguration()
-      configuration.connectTimeout = timeout
-      configuration.tls = tls.configuration
-      let client = try await RPCClient.connect(to: endpoint, codec: codec, configuration: configuration)
-      let reply = try await client.call(
-        method,
-        body: argument,
-        timeout: ContinuousClock.now.duration(to: deadline)
-      )
-      try await client.close()
-      var line = reply.bytes
-      line.writeString("\n")
-      FileHandle.standardOutput.write(Data(line.readableBytesView))
-    } catch .timedOut {
-      throw Failure("no answer within \(timeout)")
-    } catch {
+    let calling = Task { try await reply(to: argument) }
+    let timer = Task {
+      try await Task.sleep(for: timeout)
+      calling.cancel()
+    }
+    defer { timer.cancel() }
+    do {
+      TerminalText.write(String(buffer: try await calling.value.bytes) + "\n", to: .standardOutput)
+    } catch RPCError.cancelled {
+      throw Failure(.timedOut(after: timeout))
+    } catch let error as RPCError {
       throw Failure(error)
     }
+  }
+
+  /// Connects and calls, each for as long as it likes: whoever waits has one time limit for both.
+  private func reply(to argument: Body) async throws(RPCError) -> Body {
+    var configuration = ClientConfiguration()
+    configuration.connectTimeout = timeout
+    configuration.tls = tls.configuration
+    let client = try await RPCClient.connect(to: endpoint, codec: codec, configuration: configuration)
+    let reply = try await client.call(method, body: argument, timeout: timeout)
+    try await client.close()
+    return reply
   }
 
   /// The argument, checked before anything is sent.

@@ -31,7 +31,7 @@ struct NetRPC: AsyncParsableCommand {
   }
 
   private static func exit(with status: Failure.Status, saying message: String) -> Never {
-    FileHandle.standardError.write(Data("\(message)\n".utf8))
+    TerminalText.write("\(message)\n", to: .standardError)
     Foundation.exit(status.rawValue)
   }
 }

@@ -1,5 +1,7 @@
 import Codecs
 import Foundation
+import NIOCore
+import NIOPosix
 import RPCKit
 import Testing
 
@@ -108,6 +110,45 @@ struct NetRPCTests {
     #expect(call.output == "")
     #expect(call.errors.hasPrefix("netrpc: "))
   }
+
+  @Test func `a server that says nothing to CONNECT has no more time than the call`() async throws {
+    // It accepts, and never reads.
+    let silent = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelOption(.autoRead, value: false)
+      .bind(host: "127.0.0.1", port: 0).get()
+    let port = try #require(silent.localAddress?.port)
+
+    let call = try await run(
+      Programs.netrpc,
+      ["call", "http://127.0.0.1:\(port)", "Misc.Echo", "1", "--timeout", "1"]
+    )
+
+    #expect(call.status == 2)
+    #expect(call.errors == "netrpc: no answer within 1 second\n")
+    try await silent.close()
+  }
+
+  #if os(Linux)
+    @Test(arguments: [
+      ("Misc.Echo", "\"\u{9B}2J\"", #""\u009b2J""#),
+      ("Misc.Fail", #""\u001b]0;title\u0007""#, #"\u001b]0;title\u0007"#),
+    ])
+    func `a terminal sees a server's control characters, and does not obey them`(
+      method: String,
+      argument: String,
+      shown: String
+    ) async throws {
+      let text = try await withSwiftServer(codec: .foundationJSON) { endpoint in
+        // It runs the command on a terminal of its own.
+        try await run(
+          URL(filePath: "/usr/bin/script"),
+          ["-qec", "\(Programs.netrpc.path) call \(endpoint) \(method) '\(argument)'", "/dev/null"]
+        ).output
+      }
+
+      #expect(text == shown + "\r\n")
+    }
+  #endif
 
   #if !Jansson
     @Test func `a build without libjansson says so`() async throws {
