@@ -54,6 +54,18 @@ struct BackoffTests {
     #expect(delays == [0.001, 0.001, 0.001])
   }
 
+  @Test(arguments: [(Double.nan, [1.0, 1, 1]), (.infinity, [1, 120, 120]), (1e300, [1, 120, 120])])
+  func `a multiplier that is no number counts as 1, and none is too large`(
+    multiplier: Double,
+    expected: [Double]
+  ) {
+    var generator = SeededGenerator(7)
+
+    let delays = delays(ReconnectPolicy(multiplier: multiplier, jitter: 0), count: 3, using: &generator)
+
+    #expect(delays == expected)
+  }
+
   @Test func `a delay counts from the beginning of its attempt`() {
     var backoff = Backoff(ReconnectPolicy(jitter: 0))
     var generator = SeededGenerator(7)

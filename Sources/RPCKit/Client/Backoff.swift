@@ -18,7 +18,14 @@ struct Backoff {
     let jitter = policy.jitter.isNaN ? 0 : min(max(policy.jitter, 0), 1)
     let factor = Double.random(in: (1 - jitter)...(1 + jitter), using: &generator)
     nextAttempt = now + TimeAmount(max(delay * factor, .milliseconds(1)))
-    delay = min(delay * max(policy.multiplier, 1), max(policy.maximumDelay, Self.initialDelay(policy)))
+    delay = nextDelay
+  }
+
+  /// Compared before it is multiplied: a product may be more than a duration can be.
+  private var nextDelay: Duration {
+    let multiplier = policy.multiplier.isNaN ? 1 : max(policy.multiplier, 1)
+    let maximum = max(policy.maximumDelay, Self.initialDelay(policy))
+    return delay < maximum / multiplier ? delay * multiplier : maximum
   }
 
   /// A connection has ended that was made.

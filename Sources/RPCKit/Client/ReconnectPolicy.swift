@@ -14,7 +14,7 @@ public struct ReconnectPolicy: Sendable, Hashable {
 
   /// What each delay is multiplied by: 1.6 unless set.
   ///
-  /// Less than 1 counts as 1.
+  /// Less than 1, and what is no number, counts as 1.
   public var multiplier: Double
 
   /// By how much a delay is changed by chance, as a part of it, from 0 to 1: 0.2 unless set.
