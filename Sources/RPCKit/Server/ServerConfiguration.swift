@@ -28,12 +28,12 @@ public struct ServerConfiguration: Sendable {
 
   /// How many calls of one connection may run at the same time: 100 unless set.
   ///
-  /// Past it, reading stops until one of them is answered.
+  /// Past it, reading stops until the task of one of them has ended.
   public var maximumCallsInFlight = 100
 
   /// How many bytes of requests may be held for the calls in flight of one connection: 8 MiB unless set.
   ///
-  /// Past it, reading stops until one of them is answered.
+  /// Past it, reading stops until the task of one of them has ended.
   public var maximumBytesInFlight = 8 << 20
 
   /// How many bytes may wait to be written on one connection: 1 MiB unless set.
@@ -62,6 +62,8 @@ public struct ServerConfiguration: Sendable {
   public var execution = MethodExecution.concurrent
 
   /// Whether the calls of one connection run one at a time and are answered in their order: false unless set.
+  ///
+  /// Those of two connections still run at the same time. Nothing is read while a call runs, no ``ServerProbe`` either.
   public var isOrdered = false
 
   /// Whether a reply of null is sent as it is: false unless set.
@@ -91,7 +93,8 @@ public struct ServerConfiguration: Sendable {
 
   /// Decides whether a connection is served, before anything is read from it: every one is unless set.
   ///
-  /// One that is not is closed at once. It is called on the connection's event loop and must not block.
+  /// One that is not is closed at once. On a `tls://` endpoint it is asked behind the handshake, when the peer's certificate
+  /// is known. It is called on the connection's event loop and must not block.
   public var acceptsConnection: @Sendable (Peer) -> Bool = { _ in true }
 
   /// Whether calls and connections are reported to swift-metrics: false unless set.

@@ -18,8 +18,9 @@
 /// }
 /// ```
 ///
-/// Structs, final classes and actors can be services. Methods of one service run at the same time unless the server or
-/// the connection is ordered, so a class needs its own protection, and an actor has it.
+/// Structs, final classes and actors can be services. Methods of one service run at the same time, so a class needs its own
+/// protection, and an actor has it. ``ServerConfiguration/isOrdered`` is none: it orders the calls of each connection, and
+/// those of two connections still run at the same time.
 ///
 /// What traps ends the process: peers choose the arguments, so `*` is `&*` here.
 ///
