@@ -113,7 +113,7 @@ final class ConnectionPool: Sendable {
     connected?.succeed()
     guard let (id, calls) = arrival else { return link.closeSoon() }
     link.channel.closeFuture.whenComplete { _ in self.ended(id, link) }
-    for call in calls { send(call, on: id, link) }
+    for call in calls where !send(call, on: id, link) { left(id) }
   }
 
   private func failed(_ index: Int, _ error: RPCError) {
@@ -175,13 +175,16 @@ final class ConnectionPool: Sendable {
     case .waits(let number):
       arrive(call, at: .waiting(number), journey)
       scheduleDeadline()
-    case .link(let id, let link): send(call, on: id, link, waits: waits)
+    case .link(let id, let link):
+      if !send(call, on: id, link, waits: waits) { left(id) }
     }
   }
 
   /// Hands a call to a connection, which counts it already.
-  private func send(_ call: RoutedCall, on id: LinkID, _ link: ClientLink, waits: Bool = true) {
-    guard let journey = call.setOut(on: id) else { return left(id) }
+  ///
+  /// - Returns: False when nobody waits for the call any more.
+  private func send(_ call: RoutedCall, on id: LinkID, _ link: ClientLink, waits: Bool = true) -> Bool {
+    guard let journey = call.setOut(on: id) else { return false }
     do throws(RPCError) {
       let sequence = try link.outbox.insert(call, call.serviceMethod, call.body, waits: true)
       arrive(call, at: .sent(link.outbox, sequence), journey)
@@ -190,6 +193,7 @@ final class ConnectionPool: Sendable {
       ended(id, link)
       route(call, waits: waits)
     }
+    return true
   }
 
   private func arrive(_ call: RoutedCall, at place: RoutedCall.Place, _ journey: Int) {
@@ -221,8 +225,7 @@ final class ConnectionPool: Sendable {
 
   /// A call has left its connection: the one that has waited longest gets its place.
   func left(_ id: LinkID) {
-    guard let (call, link) = state.withLock({ $0.pool.left(id) }) else { return }
-    send(call, on: id, link)
+    while let (call, link) = state.withLock({ $0.pool.left(id) }), !send(call, on: id, link) {}
   }
 
   /// One timer, at the earliest deadline of the calls that wait, serves them all.

@@ -7,53 +7,34 @@
   ///
   /// RPCKit does not.
   ///
-  /// The locale is the process's, so a process of its own is used: this test program again, with one test that runs
-  /// only there.
+  /// The locale is the process's, so a process of its own is used.
   @Suite struct JanssonLocaleTests {
-    private static let marker = "RPCKIT_LOCALE_TEST"
-
     @Test func `numbers are the same in a locale with a decimal comma`() async throws {
-      guard ProcessInfo.processInfo.environment[Self.marker] == nil else { return }
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
         "rpckit-\(UUID().uuidString)"
       )
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
-      let locale = folder.appendingPathComponent("de_DE.UTF-8").path
-      try #require(
-        try await Self.run("/usr/bin/localedef", ["-i", "de_DE", "-f", "UTF-8", locale], [:]).status == 0,
-        "localedef cannot make the locale de_DE.UTF-8, which this test needs (package locales)"
-      )
+      let made = try await Self.makeLocale(at: folder.appendingPathComponent("de_DE.UTF-8").path)
+      try #require(made, "localedef cannot make the locale de_DE.UTF-8, which this test needs (package locales)")
 
-      let result = try await Self.run(
-        CommandLine.arguments[0],
-        Self.arguments(filter: "JanssonLocaleTests"),
-        [Self.marker: "1", "LOCPATH": folder.path]
-      )
+      await #expect(processExitsWith: .success) { [path = folder.path as String] in
+        setenv("LOCPATH", path, 1)
+        try #require(setlocale(LC_ALL, "de_DE.UTF-8") != nil)
+        try #require(localeconv().pointee.decimal_point.pointee == CChar(UInt8(ascii: ",")))
+        try Self.roundTrip()
 
-      #expect(result.status == 0, "\(result.output)")
-      #expect(result.output.contains("decimal point is a comma"), "\(result.output)")
-    }
-
-    @Test(.enabled(if: ProcessInfo.processInfo.environment[marker] != nil))
-    func `in the other process: every number comes through while the locale changes`() throws {
-      try #require(setlocale(LC_ALL, "de_DE.UTF-8") != nil)
-      #expect(
-        String(format: "%.1f", locale: nil, 1.5) != "" && localeconv().pointee.decimal_point.pointee == 44
-      )
-      print("decimal point is a comma")
-      try Self.roundTrip()
-
-      let isDone = Flag()
-      let toggler = Thread {
-        while !isDone.value {
-          setlocale(LC_ALL, "C")
-          setlocale(LC_ALL, "de_DE.UTF-8")
+        let isDone = Flag()
+        let toggler = Thread {
+          while !isDone.value {
+            setlocale(LC_ALL, "C")
+            setlocale(LC_ALL, "de_DE.UTF-8")
+          }
         }
+        toggler.start()
+        defer { isDone.value = true }
+        for _ in 0..<20_000 { try Self.roundTrip() }
       }
-      toggler.start()
-      defer { isDone.value = true }
-      for _ in 0..<20_000 { try Self.roundTrip() }
     }
 
     private static func roundTrip() throws {
@@ -69,40 +50,13 @@
       }
     }
 
-    /// The arguments by which this process runs only some tests: its own, with another filter.
-    private static func arguments(filter: String) -> [String] {
-      var arguments = Array(CommandLine.arguments.dropFirst())
-      while let index = arguments.firstIndex(of: "--filter"), index + 1 < arguments.count {
-        arguments.removeSubrange(index...index + 1)
-      }
-      return arguments + ["--filter", filter]
-    }
-
-    private static func run(
-      _ program: String,
-      _ arguments: [String],
-      _ environment: [String: String]
-    ) async throws -> (status: Int32, output: String) {
+    private static func makeLocale(at path: String) async throws -> Bool {
       let process = Process()
-      process.executableURL = URL(fileURLWithPath: program)
-      process.arguments = arguments
-      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = pipe
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/localedef")
+      process.arguments = ["-i", "de_DE", "-f", "UTF-8", path]
       return try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread {
-          do {
-            try process.run()
-            let output = pipe.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            continuation.resume(
-              returning: (process.terminationStatus, String(decoding: output, as: UTF8.self))
-            )
-          } catch {
-            continuation.resume(throwing: error)
-          }
-        }
+        process.terminationHandler = { continuation.resume(returning: $0.terminationStatus == 0) }
+        do { try process.run() } catch { continuation.resume(throwing: error) }
       }
     }
   }
