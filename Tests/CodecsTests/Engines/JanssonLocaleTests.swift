@@ -16,7 +16,10 @@
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: folder) }
       let made = try await Self.makeLocale(at: folder.appendingPathComponent("de_DE.UTF-8").path)
-      try #require(made, "localedef cannot make the locale de_DE.UTF-8, which this test needs (package locales)")
+      try #require(
+        made,
+        "localedef cannot make the locale de_DE.UTF-8, which this test needs (package locales)"
+      )
 
       await #expect(processExitsWith: .success) { [path = folder.path as String] in
         setenv("LOCPATH", path, 1)
