@@ -57,6 +57,18 @@ struct InterceptedCallsTests {
     }
   }
 
+  @Test func `nobody waits for an interceptor when the client is closed already`() async throws {
+    let calls = InterceptedCalls()
+    let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+    #expect(calls.begin())
+
+    calls.close()
+    await calls.drain(until: .distantFuture, on: eventLoop)
+
+    #expect(!calls.begin())
+    calls.end()
+  }
+
   @Test func `nobody waits for an interceptor longer than the limit`() async throws {
     let calls = InterceptedCalls()
     let eventLoop = MultiThreadedEventLoopGroup.singleton.any()

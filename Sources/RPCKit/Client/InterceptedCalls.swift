@@ -3,11 +3,32 @@ import Synchronization
 
 /// How many calls of a client are with its interceptors: what carries the calls does not know of one before it is sent.
 final class InterceptedCalls: Sendable {
+  private enum Phase {
+    /// Goes to both others.
+    case open
+    /// No more calls begin. Goes to ``closed``.
+    case draining
+    /// Nobody waits for the calls any more. Goes nowhere.
+    case closed
+  }
+
   private struct State {
+    var phase = Phase.open
     var count = 0
-    var isOpen = true
     /// Who waits for the last call.
     var drained: EventLoopPromise<Void>?
+
+    var isDrained: Bool {
+      switch phase {
+      case .open: false
+      case .draining: count == 0
+      case .closed: true
+      }
+    }
+
+    mutating func takeDrained() -> EventLoopPromise<Void>? {
+      isDrained ? exchange(&drained, with: nil) : nil
+    }
   }
 
   private let state = Mutex(State())
@@ -17,8 +38,9 @@ final class InterceptedCalls: Sendable {
   /// - Returns: Whether it may.
   func begin() -> Bool {
     state.withLock { state in
-      if state.isOpen { state.count += 1 }
-      return state.isOpen
+      guard case .open = state.phase else { return false }
+      state.count += 1
+      return true
     }
   }
 
@@ -26,7 +48,7 @@ final class InterceptedCalls: Sendable {
   func end() {
     let drained = state.withLock { state in
       state.count -= 1
-      return state.count == 0 ? exchange(&state.drained, with: nil) : nil
+      return state.takeDrained()
     }
     drained?.succeed()
   }
@@ -38,12 +60,12 @@ final class InterceptedCalls: Sendable {
   ///   - eventLoop: Of the timer.
   func drain(until deadline: NIODeadline, on eventLoop: any EventLoop) async {
     let drained = eventLoop.makePromise(of: Void.self)
-    let isEmpty = state.withLock { state in
-      state.isOpen = false
-      if state.count > 0 { state.drained = drained }
-      return state.count == 0
+    let isDrained = state.withLock { state in
+      if case .open = state.phase { state.phase = .draining }
+      if !state.isDrained { state.drained = drained }
+      return state.isDrained
     }
-    if isEmpty { return drained.succeed() }
+    if isDrained { return drained.succeed() }
     let timer = eventLoop.scheduleTask(deadline: deadline) { self.close() }
     defer { timer.cancel() }
     try? await drained.futureResult.get()
@@ -52,8 +74,8 @@ final class InterceptedCalls: Sendable {
   /// Lets no more calls begin, and nobody wait for those that have.
   func close() {
     let drained = state.withLock { state in
-      state.isOpen = false
-      return exchange(&state.drained, with: nil)
+      state.phase = .closed
+      return state.takeDrained()
     }
     drained?.succeed()
   }

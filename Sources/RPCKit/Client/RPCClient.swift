@@ -149,8 +149,10 @@ public final class RPCClient: Sendable {
     }
     guard mayDrain else { throw .shutdown }
     let deadline = NIODeadline.now() + TimeAmount(limit)
-    // What carries the calls would refuse those that an interceptor has not sent yet.
-    await intercepted.drain(until: deadline, on: carrier.eventLoop)
+    if !configuration.interceptors.isEmpty {
+      // What carries the calls would refuse those that an interceptor has not sent yet.
+      await intercepted.drain(until: deadline, on: carrier.eventLoop)
+    }
     await carrier.drain(limit: Duration(max(deadline - .now(), .zero)))
     phase.withLock { $0 = .closed }
     await carrier.close()
@@ -186,7 +188,7 @@ public final class RPCClient: Sendable {
     guard !configuration.interceptors.isEmpty else {
       return send(serviceMethod, body, timeout, waits: waits)
     }
-    guard intercepted.begin() else { return StartedCall(failedWith: .shutdown) }
+    guard isOpen, intercepted.begin() else { return StartedCall(failedWith: .shutdown) }
     let slot = ReplySlot(deadline: CallDeadline(after: timeout))
     let task = Task {
       defer { intercepted.end() }
