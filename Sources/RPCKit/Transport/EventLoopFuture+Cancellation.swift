@@ -7,10 +7,13 @@ extension EventLoopFuture where Value: Sendable {
   func getUnlessCancelled() async throws -> Value {
     let value = eventLoop.makePromise(of: Value.self)
     cascade(to: value)
-    return try await withTaskCancellationHandler {
+    let result = try await withTaskCancellationHandler {
       try await value.futureResult.get()
     } onCancel: {
       value.fail(CancellationError())
     }
+    // The value may have been quicker.
+    try Task.checkCancellation()
+    return result
   }
 }
