@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,8 @@ static int serve(connection *c) {
 }
 
 int main(int argc, char **argv) {
+    // Who has measured enough does not read the last answers.
+    signal(SIGPIPE, SIG_IGN);
     int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argc > 1 ? argv[1] : "0"))};
@@ -103,7 +106,11 @@ int main(int argc, char **argv) {
         for (int i = 0; i < n; i++) {
             connection *c = events[i].data.ptr;
             if (c) {
-                if (!serve(c)) close(c->fd);
+                if (serve(c)) continue;
+                close(c->fd);
+                free(c->in);
+                free(c->out);
+                free(c);
                 continue;
             }
             int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
