@@ -15,8 +15,10 @@ struct EncodingDepth {
   private(set) var calls = 0
 
   static let maximumContainers = MessageLimits.depthCap
-  /// Enough for two values at each level that stand for another one. A third more fill the stack of a thread in a build with
-  /// AddressSanitizer.
+
+  /// Enough for two values at each level that stand for another one.
+  ///
+  /// A third more fill the stack of a thread in a build with AddressSanitizer.
   static let maximumCalls = 3 * maximumContainers
 
   /// The depth of what lies in a container here.
