@@ -236,6 +236,7 @@ let package = Package(
       dependencies: [
         "RPCKit",
         "Codecs",
+        "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

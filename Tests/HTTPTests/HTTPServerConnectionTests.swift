@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import RPCKit
@@ -22,7 +23,7 @@ struct HTTPServerConnectionTests {
   @Test func `a page that takes long is not cut by the clock of the head`() throws {
     let channel = try makeChannel { _ in
       .collect {
-        try? await Task.sleep(for: .seconds(3600))
+        await untilCancelled()
         return .notFound
       }
     }

@@ -1,6 +1,7 @@
 import Codecs
 import NIOCore
 import RPCKit
+import TestSupport
 import Testing
 
 /// What a server and a client write to swift-log.
@@ -163,8 +164,8 @@ struct LogTests {
     configuration.messageTimeout = .milliseconds(50)
     configuration.writeTimeout = .milliseconds(100)
     try await withServer(configuration, logger: log.logger) { server, endpoint in
-      try server.register("Slow.Wait", timeout: .milliseconds(50)) { (_: Empty) async throws in
-        try await Task.sleep(for: .seconds(60))
+      try server.register("Slow.Wait", timeout: .milliseconds(50)) { (_: Empty) async in
+        await untilCancelled()
         return Empty()
       }
       try server.register("Slow.Text") { (_: Empty) in String(repeating: "x", count: 4_000_000) }

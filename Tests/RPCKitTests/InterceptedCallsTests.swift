@@ -6,8 +6,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct InterceptedCallsTests {
-  @Test func `a client that drains waits for a call that its interceptor has not sent yet`() async throws {
-    let (entered, release) = (Event(), Event())
+  /// A configuration whose interceptor holds each call until it is released.
+  private func holding(_ entered: Event, until release: Event) -> ClientConfiguration {
     var configuration = ClientConfiguration()
     configuration.interceptors = [
       { _, argument, next in
@@ -16,6 +16,12 @@ struct InterceptedCallsTests {
         return try await next(argument)
       }
     ]
+    return configuration
+  }
+
+  @Test func `a client that drains waits for a call that its interceptor has not sent yet`() async throws {
+    let (entered, release) = (Event(), Event())
+    let configuration = holding(entered, until: release)
     try await withClient(of: try HoldingServer().server, .line, configuration) { client in
       let call = client.start("Test.Echo", "hello", returning: String.self)
       await entered.happened()
@@ -35,14 +41,7 @@ struct InterceptedCallsTests {
 
   @Test func `closing ends the wait for an interceptor`() async throws {
     let (entered, release) = (Event(), Event())
-    var configuration = ClientConfiguration()
-    configuration.interceptors = [
-      { _, argument, next in
-        entered.happen()
-        await release.happened()
-        return try await next(argument)
-      }
-    ]
+    let configuration = holding(entered, until: release)
     try await withClient(of: try HoldingServer().server, .line, configuration) { client in
       let call = client.start("Test.Echo", "hello", returning: String.self)
       await entered.happened()

@@ -375,6 +375,17 @@ struct ReconnectTests {
     #expect(reason == "No such file or directory")
   }
 
+  /// Gives each of two servers the one call that it may have.
+  private func occupyBothServers(of client: RPCClient) async {
+    var calls = 0
+    // The second connection may not be ready yet.
+    while calls < 2 {
+      _ = client.start("S.M", calls, returning: Int.self)
+      if client.pendingCalls > calls { calls += 1 }
+      await Task.yield()
+    }
+  }
+
   @Test func `a server that has as many calls as it may is passed over`() async throws {
     var configuration = ClientConfiguration.quick
     configuration.maximumCallsInFlight = 1
@@ -386,13 +397,7 @@ struct ReconnectTests {
     )
     var servers = [try await one.accept(), try await two.accept()]
 
-    var calls: [RPCCall<Int>] = []
-    // The second connection may not be ready yet.
-    while calls.count < 2 {
-      let call = client.start("S.M", calls.count, returning: Int.self)
-      if client.pendingCalls > calls.count { calls.append(call) }
-      await Task.yield()
-    }
+    await occupyBothServers(of: client)
     let third = await failure { () throws(RPCError) in
       try await client.start("S.M", 3, returning: Int.self).reply
     }
@@ -415,13 +420,7 @@ struct ReconnectTests {
       configuration: configuration
     )
     var servers = [try await hung.accept(), try await quick.accept()]
-    var calls: [RPCCall<Int>] = []
-    // The second connection may not be ready yet.
-    while calls.count < 2 {
-      let call = client.start("S.M", calls.count, returning: Int.self)
-      if client.pendingCalls > calls.count { calls.append(call) }
-      await Task.yield()
-    }
+    await occupyBothServers(of: client)
     let waiting = (2..<6).map { number in
       Task { try await client.call("S.M", number, returning: Int.self, timeout: .seconds(20)) }
     }

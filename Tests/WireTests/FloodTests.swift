@@ -1,6 +1,7 @@
 import Dispatch
 import RPCKit
 import Synchronization
+import TestSupport
 import Testing
 
 /// Peers that ask for more than is good for anybody, over real sockets. (RELIABILITY.md R11, R12, R15, R37)
@@ -173,7 +174,7 @@ private struct Flood: RPCService {
   func wait(_: Empty) async -> Int {
     running.begin()
     defer { running.end() }
-    try? await Task.sleep(for: .seconds(3600))
+    await untilCancelled()
     return 1
   }
 

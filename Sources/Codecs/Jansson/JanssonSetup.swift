@@ -23,19 +23,12 @@
     static func withCLocale<Result: ~Copyable, Failure: Error>(
       _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-      let previous = uselocale(cLocale.locale)
+      let previous = uselocale(locale_t(bitPattern: cLocale))
       defer { uselocale(previous) }
       return try body()
     }
 
-    private static let cLocale = CLocale()
-  }
-
-  /// The C locale, for ever.
-  ///
-  /// It is unchecked because a `locale_t` is a pointer. What that points to is written once, by `newlocale`, before the
-  /// constant is there; afterwards threads only lend it to `uselocale`, which reads it, and nobody frees it.
-  private struct CLocale: @unchecked Sendable {
-    let locale = rpckit_new_c_locale()
+    /// The address of the C locale, which is there for ever, and which nobody changes.
+    private static let cLocale = UInt(bitPattern: rpckit_new_c_locale())
   }
 #endif
